@@ -1,0 +1,57 @@
+//! From a sample of numbers to a hypervector.
+
+mod record;
+mod window;
+
+pub use record::RecordEncoder;
+pub use window::{Encoder, Ngram};
+
+use core::fmt;
+
+/// Why a sample cannot be encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EncodeError {
+    /// The sample has another number of values than the encoder was made for.
+    Length {
+        /// Values needed, `steps x channels`.
+        expected: usize,
+        /// Values given.
+        got: usize,
+    },
+    /// A value is NaN or infinite.
+    NotFinite {
+        /// Index of the value in the sample.
+        index: usize,
+    },
+    /// The model was trained on samples of the other type.
+    ValueType {
+        /// Whether it takes `f32`; otherwise `i16`.
+        float: bool,
+    },
+    /// The working memory is too small.
+    Scratch {
+        /// Words needed.
+        expected: usize,
+        /// Words given.
+        got: usize,
+    },
+}
+
+impl fmt::Display for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Length { expected, got } => {
+                write!(f, "the sample has {got} values where the model takes {expected} (steps x channels)")
+            }
+            Self::NotFinite { index } => write!(f, "value {index} is not a finite number: skip the sample"),
+            Self::ValueType { float: true } => f.write_str("the model takes f32 values, not i16"),
+            Self::ValueType { float: false } => f.write_str("the model takes i16 values, not f32"),
+            Self::Scratch { expected, got } => {
+                write!(f, "the working memory has {got} words: give the encoder {expected}")
+            }
+        }
+    }
+}
+
+impl core::error::Error for EncodeError {}

@@ -1,0 +1,64 @@
+use super::EncodeError;
+use crate::bundle::planes_for;
+use crate::{ItemMemory, LevelMemory, Quantiser, Tie, Value, kernel};
+
+/// Record encoding of one row of C numbers (channels of a time step, or features):
+/// `S = majority_c( ID_c XOR L(x_c) )` (Rahimi et al. 2016; "record-based" in Ge & Parhi 2020).
+///
+/// ID is an [`ItemMemory`] with one item a channel, L a [`LevelMemory`] shared by all channels. Where C is
+/// even, [`Tie`] decides.
+#[derive(Clone, Debug)]
+pub struct RecordEncoder<S> {
+    /// From numbers to levels, a set of thresholds a channel.
+    pub quantiser: Quantiser<S>,
+    /// One hypervector a channel.
+    pub items: ItemMemory<S>,
+    /// One hypervector a level.
+    pub levels: LevelMemory<S>,
+    /// The rule for even C.
+    pub tie: Tie,
+}
+
+impl<S: AsRef<[u32]>> RecordEncoder<S> {
+    /// The number of channels C.
+    pub fn channels(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Encodes `row` (C numbers) into `target` (`D / 32` words), with C words of working memory for the
+    /// levels. Costs `C D / 32` steps of two loads and `log2(C)` logic operations.
+    ///
+    /// # Errors
+    /// If `row` or `scratch` have the wrong length or a number is not finite.
+    pub fn encode_into<V: Value>(&self, row: &[V], scratch: &mut [u32], target: &mut [u32]) -> Result<(), EncodeError> {
+        let channels = self.channels();
+        if row.len() != channels {
+            return Err(EncodeError::Length { expected: channels, got: row.len() });
+        }
+        let got = scratch.len();
+        let levels = scratch.get_mut(..channels).ok_or(EncodeError::Scratch { expected: channels, got })?;
+        for (channel, (level, &value)) in levels.iter_mut().zip(row).enumerate() {
+            let found = self.quantiser.level(channel, value).ok_or(EncodeError::NotFinite { index: channel })?;
+            *level = found as u32;
+        }
+        // Few counters stay in registers: the number of planes is fixed in each body.
+        match planes_for(channels) {
+            0..=3 => self.bundle_levels::<3>(levels, target),
+            4..=6 => self.bundle_levels::<6>(levels, target),
+            _ => self.bundle_levels::<16>(levels, target),
+        }
+        Ok(())
+    }
+
+    /// `target = majority_c( ID_c XOR L(level_c) )`, with P planes of counters, `C < 2^P`.
+    fn bundle_levels<const P: usize>(&self, levels: &[u32], target: &mut [u32]) {
+        for (word, target) in target.iter_mut().enumerate() {
+            let mut planes = [0; P];
+            for (channel, &level) in levels.iter().enumerate() {
+                let bound = self.items.word(channel, word) ^ self.levels.word(level as usize, word);
+                kernel::count(&mut planes, bound);
+            }
+            *target = kernel::majority(&planes, levels.len(), self.tie.word());
+        }
+    }
+}

@@ -1,0 +1,96 @@
+use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
+
+use super::ModelError;
+
+/// The newest format that is read, and the one that is written.
+pub const FORMAT: u16 = 1;
+
+/// Bytes in the header.
+pub(super) const LEN: usize = 20;
+
+/// The model's rows start at a multiple of this many bytes.
+pub(super) const ROW_ALIGNMENT: usize = 16;
+
+const MAGIC: [u8; 4] = *b"\x89HDC";
+
+/// Where the checksummed bytes start.
+const CHECKED_FROM: usize = 16;
+
+/// The first 20 bytes of a model file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Header {
+    /// Bytes of metadata right after the header.
+    pub(super) metadata_len: usize,
+}
+
+impl Header {
+    /// Where the rows start.
+    pub(super) const fn rows_at(self) -> Option<usize> {
+        match LEN.checked_add(self.metadata_len) {
+            Some(end) => end.checked_next_multiple_of(ROW_ALIGNMENT),
+            None => None,
+        }
+    }
+
+    /// Reads the header of `bytes` and checks all that it says of them.
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, ModelError> {
+        let (magic, rest) = bytes.split_first_chunk::<4>().ok_or(ModelError::NotAModel)?;
+        if *magic != MAGIC {
+            return Err(ModelError::NotAModel);
+        }
+        let truncated = ModelError::Length { expected: LEN, got: bytes.len() };
+        let (format, rest) = rest.split_first_chunk::<2>().ok_or(truncated)?;
+        let format = u16::from_le_bytes(*format);
+        if format != FORMAT {
+            return Err(ModelError::Format { expected: FORMAT, got: format });
+        }
+        let (reserved, rest) = rest.split_first_chunk::<2>().ok_or(truncated)?;
+        let (length, rest) = rest.split_first_chunk::<4>().ok_or(truncated)?;
+        let (checksum, rest) = rest.split_first_chunk::<4>().ok_or(truncated)?;
+        let (metadata_len, _) = rest.split_first_chunk::<4>().ok_or(truncated)?;
+        let length = u32::from_le_bytes(*length) as usize;
+        if length != bytes.len() {
+            return Err(ModelError::Length { expected: length, got: bytes.len() });
+        }
+        let (expected, got) = (u32::from_le_bytes(*checksum), checksum_of(bytes));
+        if expected != got {
+            return Err(ModelError::Checksum { expected, got });
+        }
+        if *reserved != [0, 0] {
+            return Err(ModelError::Field { name: "reserved" });
+        }
+        Ok(Self { metadata_len: u32::from_le_bytes(*metadata_len) as usize })
+    }
+
+    /// Writes the header of `bytes`, a whole file of at most `u32::MAX` bytes whose first [`LEN`] bytes are
+    /// still 0.
+    #[cfg(feature = "alloc")]
+    pub(super) fn write(self, bytes: &mut [u8]) {
+        let length = bytes.len() as u32;
+        bytes[..4].copy_from_slice(&MAGIC);
+        bytes[4..6].copy_from_slice(&FORMAT.to_le_bytes());
+        bytes[8..12].copy_from_slice(&length.to_le_bytes());
+        bytes[16..20].copy_from_slice(&(self.metadata_len as u32).to_le_bytes());
+        let checksum = checksum_of(bytes);
+        bytes[12..16].copy_from_slice(&checksum.to_le_bytes());
+    }
+}
+
+/// CRC-32 (ISO-HDLC, as in zip and PNG), computed without a table, which would be a kilobyte of flash.
+const CRC: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
+
+/// What a model remembers of the names of its channels: their CRC-32, each name followed by a line feed; 0
+/// without names.
+pub fn columns_checksum<'a>(names: impl IntoIterator<Item = &'a str>) -> u32 {
+    let mut digest = CRC.digest();
+    names.into_iter().for_each(|name| {
+        digest.update(name.as_bytes());
+        digest.update(b"\n");
+    });
+    digest.finalize()
+}
+
+/// The checksum of everything after the checksum itself.
+fn checksum_of(bytes: &[u8]) -> u32 {
+    CRC.checksum(bytes.get(CHECKED_FROM..).unwrap_or(&[]))
+}

@@ -1,0 +1,193 @@
+//! The laws of the algebra, and every shortcut against an oracle that works bit by bit.
+
+use hdc_core::{Bundle, Encoder, Hypervector, ItemMemory, LevelMemory, Ngram, Quantiser, RecordEncoder, Tie, kernel};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+const AWKWARD: [usize; 7] = [1, 2, 3, 31, 32, 33, 313];
+
+fn words() -> impl Strategy<Value = usize> {
+    prop_oneof![prop::sample::select(&AWKWARD[..]), 1_usize..40]
+}
+
+/// Some hypervectors of one dimension.
+fn hypervectors(count: usize) -> impl Strategy<Value = Vec<Hypervector<Vec<u32>>>> {
+    words().prop_flat_map(move |words| vec(vec(any::<u32>(), words).prop_map(Hypervector::new), count))
+}
+
+fn bools(words: &[u32]) -> Vec<bool> {
+    words.iter().flat_map(|word| (0..32).map(move |bit| word >> bit & 1 == 1)).collect()
+}
+
+fn tie() -> impl Strategy<Value = Tie> {
+    prop::sample::select(&[Tie::Zero, Tie::One, Tie::Alternating][..])
+}
+
+fn majority_of(all: &[Vec<bool>], tie: Tie) -> Vec<bool> {
+    let decide = |bit: usize| {
+        let ones = all.iter().filter(|bits| bits[bit]).count();
+        let tie = tie.word() >> (bit % 32) & 1 == 1;
+        2 * ones > all.len() || 2 * ones == all.len() && tie
+    };
+    (0..all[0].len()).map(decide).collect()
+}
+
+fn rotated(bits: &[bool], by: usize) -> Vec<bool> {
+    (0..bits.len()).map(|bit| bits[(bit + bits.len() - by % bits.len()) % bits.len()]).collect()
+}
+
+proptest! {
+    #[test]
+    fn bind_is_its_own_inverse_and_commutes(hv in hypervectors(2)) {
+        let [a, b] = &hv[..] else { unreachable!() };
+        prop_assert_eq!(&a.bind(b).bind(b), a);
+        prop_assert_eq!(a.bind(b), b.bind(a));
+    }
+
+    #[test]
+    fn bind_distributes_over_permute(hv in hypervectors(2), by in 0_usize..20_000) {
+        let [a, b] = &hv[..] else { unreachable!() };
+        prop_assert_eq!(a.bind(b).permute(by), a.permute(by).bind(&b.permute(by)));
+    }
+
+    #[test]
+    fn permute_is_the_rotation_of_the_bits(hv in hypervectors(1), by in 0_usize..20_000) {
+        let hv = &hv[0];
+        prop_assert_eq!(bools(hv.permute(by).words()), rotated(&bools(hv.words()), by));
+        prop_assert_eq!(&hv.permute(hv.dimension()), hv);
+        prop_assert_eq!(&hv.permute(by % hv.dimension()).permute(hv.dimension() - by % hv.dimension()), hv);
+    }
+
+    #[test]
+    fn hamming_is_a_metric(hv in hypervectors(3), by in 0_usize..20_000) {
+        let [a, b, c] = &hv[..] else { unreachable!() };
+        let differing = bools(a.words()).iter().zip(bools(b.words())).filter(|(a, b)| **a != *b).count();
+        prop_assert_eq!(a.hamming(b) as usize, differing);
+        prop_assert_eq!(a.hamming(b) == 0, a == b);
+        prop_assert_eq!(a.hamming(b), b.hamming(a));
+        prop_assert!(a.hamming(c) <= a.hamming(b) + b.hamming(c));
+        prop_assert_eq!(a.bind(c).hamming(&b.bind(c)), a.hamming(b));
+        prop_assert_eq!(a.permute(by).hamming(&b.permute(by)), a.hamming(b));
+    }
+
+    #[test]
+    fn majority_is_counting(all in (1_usize..40).prop_flat_map(hypervectors), tie in tie(), spare in 0_usize..3) {
+        let words = all[0].words().len();
+        let planes = (usize::BITS - all.len().leading_zeros()) as usize + spare;
+        let mut bundle = Bundle::new(vec![0; words * planes], words);
+        for hv in &all {
+            bundle.add(hv.words()).unwrap();
+        }
+        let mut majority = vec![0; words];
+        bundle.majority_into(tie, &mut majority);
+        let all: Vec<_> = all.iter().map(|hv| bools(hv.words())).collect();
+        prop_assert_eq!(bools(&majority), majority_of(&all, tie));
+    }
+
+    #[test]
+    fn at_least_compares_the_counters(bits in vec(any::<u32>(), 0..50), limit in 0_usize..70) {
+        let mut planes = [0; 6];
+        bits.iter().for_each(|&bits| kernel::count(&mut planes, bits));
+        let reached = bools(&[kernel::at_least(&planes, limit)]);
+        for (lane, reached) in reached.into_iter().enumerate() {
+            let ones = bits.iter().filter(|&&bits| bits >> lane & 1 == 1).count();
+            prop_assert_eq!(reached, ones >= limit);
+        }
+    }
+
+    #[test]
+    fn the_window_encoder_is_its_formula(
+        words in words(),
+        (channels, levels) in (1_usize..9, 2_usize..20),
+        (order, stride, extra) in (1_u16..5, 1_u16..4, 0_usize..8),
+        (seed, tie) in (any::<u64>(), tie()),
+        values in vec(any::<i16>(), 1..200),
+    ) {
+        let ngram = Ngram { order, stride };
+        let steps = ngram.span() + extra;
+        let sample: Vec<i16> = values.into_iter().cycle().take(steps * channels).collect();
+        let thresholds: Vec<u32> = (0..channels * (levels - 1)).map(|at| {
+            let (channel, cut) = (at / (levels - 1), at % (levels - 1));
+            (i32::try_from(cut * 60_000 / levels + 100 * channel).unwrap() - 30_000).cast_unsigned()
+        }).collect();
+        let items = ItemMemory::stored(seed, channels, words);
+        let level_memory = LevelMemory::stored(seed, levels, words);
+        let record = RecordEncoder { quantiser: Quantiser::new(thresholds, levels), items, levels: level_memory, tie };
+        let encoder = Encoder { record, steps, ngram, words, tie };
+
+        let record = &encoder.record;
+        let spatial: Vec<_> = sample.chunks(channels).map(|row| {
+            let bound: Vec<_> = row.iter().enumerate().map(|(channel, &value)| {
+                let level = record.quantiser.level(channel, value).unwrap();
+                let mut bound = record.items.row(channel).unwrap().to_vec();
+                record.levels.bind_row(level, &mut bound);
+                bools(&bound)
+            }).collect();
+            majority_of(&bound, tie)
+        }).collect();
+        let grams: Vec<_> = (ngram.span() - 1..steps).map(|step| {
+            (0..usize::from(order)).fold(vec![false; words * 32], |gram, back| {
+                let past = rotated(&spatial[step - back * usize::from(stride)], back);
+                gram.iter().zip(past).map(|(a, b)| a ^ b).collect()
+            })
+        }).collect();
+
+        let mut query = vec![0; words];
+        let mut scratch = vec![!0; encoder.scratch_words()];
+        encoder.encode_into(&sample, &mut scratch, &mut query).unwrap();
+        prop_assert_eq!(bools(&query), majority_of(&grams, tie));
+
+        let regenerated = Encoder {
+            record: RecordEncoder {
+                quantiser: record.quantiser.clone(),
+                items: ItemMemory::new(seed, hdc_core::Rows::Regenerated, channels, words),
+                levels: LevelMemory::new(seed, hdc_core::Rows::Regenerated, levels, words),
+                tie,
+            },
+            ..encoder
+        };
+        let mut again = vec![0; words];
+        regenerated.encode_into(&sample, &mut scratch, &mut again).unwrap();
+        prop_assert_eq!(query, again);
+    }
+}
+
+#[test]
+fn a_full_bundle_refuses_more() {
+    let mut bundle = Bundle::new([0; 4], 2);
+    for _ in 0..3 {
+        bundle.add(&[1, 2]).unwrap();
+    }
+    assert_eq!(bundle.add(&[1, 2]).unwrap_err().capacity, 3);
+    let mut majority = [0; 2];
+    bundle.majority_into(Tie::Zero, &mut majority);
+    assert_eq!(majority, [1, 2]);
+    assert!(Bundle::new([0; 1], 2).add(&[1, 2]).is_err());
+}
+
+#[test]
+fn levels_are_as_far_apart_as_their_numbers() {
+    for words in AWKWARD {
+        for levels in [2, 3, 5, 21, 64] {
+            let memory = LevelMemory::stored(7, levels, words);
+            assert_eq!(memory.flips(levels - 1) as usize, words * 32, "the ends are opposite");
+            for (k, l) in (0..levels).flat_map(|k| (0..levels).map(move |l| (k, l))) {
+                let distance = kernel::hamming(memory.row(k).unwrap(), memory.row(l).unwrap());
+                assert_eq!(distance, memory.flips(k).abs_diff(memory.flips(l)));
+            }
+        }
+    }
+}
+
+#[test]
+fn items_are_nearly_orthogonal_and_prefixes_of_longer_ones() {
+    let (long, short) = (ItemMemory::stored(3, 20, 320), ItemMemory::stored(3, 20, 32));
+    for k in 0..20 {
+        assert_eq!(long.row(k).unwrap()[..32], *short.row(k).unwrap());
+        for l in 0..k {
+            let distance = kernel::hamming(long.row(k).unwrap(), long.row(l).unwrap());
+            // 10,240 fair coins: 5,120 +- 50.6; six standard deviations.
+            assert!(distance.abs_diff(5120) < 304, "{distance}");
+        }
+    }
+}
