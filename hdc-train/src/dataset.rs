@@ -1,0 +1,411 @@
+//! Labelled samples: feature rows and windows of a sensor stream.
+
+use std::ops::Range;
+
+use thiserror::Error;
+
+/// The values of many samples or time steps, in the type the sensor or the file delivered.
+///
+/// Integer counts stay integers, so that a model trained on them needs no floating point on the chip.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Values {
+    /// Sensor counts.
+    I16(Vec<i16>),
+    /// Real-valued features.
+    F32(Vec<f32>),
+}
+
+/// The values of one sample, borrowed: `steps * channels` numbers, time-major.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Sample<'a> {
+    /// Sensor counts.
+    I16(&'a [i16]),
+    /// Real-valued features.
+    F32(&'a [f32]),
+}
+
+impl Values {
+    /// How many numbers there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::I16(values) => values.len(),
+            Self::F32(values) => values.len(),
+        }
+    }
+
+    /// Whether there are no numbers.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The numbers at `range`.
+    ///
+    /// # Panics
+    /// If `range` reaches past the end.
+    pub fn slice(&self, range: Range<usize>) -> Sample<'_> {
+        match self {
+            Self::I16(values) => Sample::I16(&values[range]),
+            Self::F32(values) => Sample::F32(&values[range]),
+        }
+    }
+
+    /// An empty list of the same type.
+    pub(crate) fn empty_like(&self) -> Self {
+        match self {
+            Self::I16(_) => Self::I16(Vec::new()),
+            Self::F32(_) => Self::F32(Vec::new()),
+        }
+    }
+
+    /// Appends `sample`; `false` if the types differ.
+    pub(crate) fn extend(&mut self, sample: Sample<'_>) -> bool {
+        match (self, sample) {
+            (Self::I16(values), Sample::I16(more)) => values.extend_from_slice(more),
+            (Self::F32(values), Sample::F32(more)) => values.extend_from_slice(more),
+            _ => return false,
+        }
+        true
+    }
+
+    fn first_not_finite(&self) -> Option<usize> {
+        match self {
+            Self::I16(_) => None,
+            Self::F32(values) => values.iter().position(|value| !value.is_finite()),
+        }
+    }
+}
+
+/// The shape of one sample: `steps` time steps of `channels` numbers. A feature row has one step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// Time steps in a window; 1 for feature rows.
+    pub steps: usize,
+    /// Sensor channels or features in a step.
+    pub channels: usize,
+}
+
+impl Shape {
+    /// Numbers in one sample.
+    pub fn len(self) -> usize {
+        self.steps * self.channels
+    }
+
+    /// Whether a sample has no numbers.
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Which side of a split the source itself assigns a sample to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// For fitting.
+    Train,
+    /// For the final measurement only.
+    Test,
+}
+
+/// `n` labelled samples of one [`Shape`], each with a class, a group (subject, session) and, where the
+/// source gives one, a [`Part`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dataset {
+    name: String,
+    shape: Shape,
+    columns: Vec<String>,
+    values: Values,
+    classes: Vec<String>,
+    labels: Vec<usize>,
+    groups: Vec<String>,
+    group_of: Vec<usize>,
+    parts: Option<Vec<Part>>,
+}
+
+/// Why samples do not make a [`Dataset`].
+#[derive(Clone, Debug, Error, PartialEq)]
+#[non_exhaustive]
+pub enum DatasetError {
+    /// There is nothing in it.
+    #[error("`{name}` has no samples: check the file, or the window length if it is cut from recordings")]
+    Empty {
+        /// The data set.
+        name: String,
+    },
+    /// The numbers do not fill whole samples.
+    #[error("{got} numbers do not fill {expected} ({samples} labels x {steps} steps x {channels} channels)")]
+    Ragged {
+        /// Labels given.
+        samples: usize,
+        /// Steps in a sample.
+        steps: usize,
+        /// Channels in a step.
+        channels: usize,
+        /// Numbers needed.
+        expected: usize,
+        /// Numbers given.
+        got: usize,
+    },
+    /// A number is NaN or infinite.
+    #[error("sample {sample}, step {step}, channel {channel} is {value}: remove the sample or repair the value")]
+    NotFinite {
+        /// Index of the sample.
+        sample: usize,
+        /// Time step in the sample.
+        step: usize,
+        /// Channel in the step.
+        channel: usize,
+        /// The value.
+        value: f32,
+    },
+    /// A label, group or part list is as long as it should not be, or points to nothing.
+    #[error("{what} of sample {sample} is {got}, but there are {expected}")]
+    OutOfRange {
+        /// `class` or `group`.
+        what: &'static str,
+        /// Index of the sample.
+        sample: usize,
+        /// Names there are.
+        expected: usize,
+        /// Index given.
+        got: usize,
+    },
+    /// One list is longer than the other.
+    #[error("{got} {what} for {expected} samples: give one a sample")]
+    Length {
+        /// What the list holds.
+        what: &'static str,
+        /// Samples.
+        expected: usize,
+        /// Entries given.
+        got: usize,
+    },
+    /// There are more or fewer names than channels.
+    #[error("{got} column names for {expected} channels: give one a channel")]
+    Columns {
+        /// Channels.
+        expected: usize,
+        /// Names given.
+        got: usize,
+    },
+    /// Integer and real values cannot be mixed.
+    #[error("recording {recording} of `{name}` has another value type than the first: convert all to one type")]
+    MixedTypes {
+        /// The data set.
+        name: String,
+        /// Index of the recording.
+        recording: usize,
+    },
+    /// A window of no steps, or windows that do not move.
+    #[error("window {window} and hop {hop} must both be at least 1")]
+    Windowing {
+        /// Steps in a window.
+        window: usize,
+        /// Steps between windows.
+        hop: usize,
+    },
+}
+
+impl Dataset {
+    /// A data set from `values` (`n x steps x channels`, row-major), the names of the classes and one
+    /// class index a sample. All samples are in one group and have no [`Part`].
+    ///
+    /// # Errors
+    /// If there are no samples, a value is not finite, or the lengths do not fit.
+    pub fn new(
+        name: impl Into<String>,
+        shape: Shape,
+        values: Values,
+        classes: Vec<String>,
+        labels: Vec<usize>,
+    ) -> Result<Self, DatasetError> {
+        let name = name.into();
+        if labels.is_empty() || shape.is_empty() {
+            return Err(DatasetError::Empty { name });
+        }
+        if values.len() != labels.len() * shape.len() {
+            return Err(DatasetError::Ragged {
+                samples: labels.len(),
+                steps: shape.steps,
+                channels: shape.channels,
+                expected: labels.len() * shape.len(),
+                got: values.len(),
+            });
+        }
+        if let (Some(at), Values::F32(numbers)) = (values.first_not_finite(), &values) {
+            return Err(DatasetError::NotFinite {
+                sample: at / shape.len(),
+                step: at % shape.len() / shape.channels,
+                channel: at % shape.channels,
+                value: numbers[at],
+            });
+        }
+        check_indices("class", &labels, classes.len())?;
+        let group_of = vec![0; labels.len()];
+        let columns = Vec::new();
+        Ok(Self { name, shape, columns, values, classes, labels, groups: vec!["all".into()], group_of, parts: None })
+    }
+
+    /// The same samples with the names of their channels or features. A model remembers them (as a
+    /// checksum), so that samples with other columns, or in another order, are refused.
+    ///
+    /// # Errors
+    /// If there is not one name a channel.
+    pub fn with_columns(mut self, columns: Vec<String>) -> Result<Self, DatasetError> {
+        if columns.len() != self.shape.channels {
+            let (expected, got) = (self.shape.channels, columns.len());
+            return Err(DatasetError::Columns { expected, got });
+        }
+        self.columns = columns;
+        Ok(self)
+    }
+
+    /// The same samples with groups (subjects, sessions): names, and one group index a sample.
+    ///
+    /// # Errors
+    /// If the lengths do not fit or an index names no group.
+    pub fn with_groups(mut self, groups: Vec<String>, group_of: Vec<usize>) -> Result<Self, DatasetError> {
+        self.check_length("groups", group_of.len())?;
+        check_indices("group", &group_of, groups.len())?;
+        (self.groups, self.group_of) = (groups, group_of);
+        Ok(self)
+    }
+
+    /// The same samples with the source's own split: one part a sample.
+    ///
+    /// # Errors
+    /// If there is not one part a sample.
+    pub fn with_parts(mut self, parts: Vec<Part>) -> Result<Self, DatasetError> {
+        self.check_length("parts", parts.len())?;
+        self.parts = Some(parts);
+        Ok(self)
+    }
+
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How many samples there are, at least one.
+    #[allow(clippy::len_without_is_empty, reason = "a data set is never empty")]
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// The shape of every sample.
+    pub fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    /// The names of the channels or features; empty if they have none.
+    pub fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// All values, `n x steps x channels`.
+    pub fn values(&self) -> &Values {
+        &self.values
+    }
+
+    /// The values of sample `index`, `steps x channels`.
+    ///
+    /// # Panics
+    /// If there is no such sample.
+    pub fn sample(&self, index: usize) -> Sample<'_> {
+        self.values.slice(index * self.shape.len()..(index + 1) * self.shape.len())
+    }
+
+    /// The names of the classes.
+    pub fn classes(&self) -> &[String] {
+        &self.classes
+    }
+
+    /// The class of every sample.
+    pub fn labels(&self) -> &[usize] {
+        &self.labels
+    }
+
+    /// The names of the groups.
+    pub fn groups(&self) -> &[String] {
+        &self.groups
+    }
+
+    /// The group of every sample.
+    pub fn group_of(&self) -> &[usize] {
+        &self.group_of
+    }
+
+    /// The source's own split, where it has one.
+    pub fn parts(&self) -> Option<&[Part]> {
+        self.parts.as_deref()
+    }
+
+    /// The samples at `indices`, in that order, with all class and group names kept.
+    ///
+    /// # Errors
+    /// If `indices` is empty.
+    ///
+    /// # Panics
+    /// If an index is out of range.
+    pub fn subset(&self, indices: &[usize]) -> Result<Self, DatasetError> {
+        if indices.is_empty() {
+            return Err(DatasetError::Empty { name: self.name.clone() });
+        }
+        let mut values = self.values.empty_like();
+        for &index in indices {
+            values.extend(self.sample(index));
+        }
+        Ok(Self {
+            name: self.name.clone(),
+            shape: self.shape,
+            columns: self.columns.clone(),
+            values,
+            classes: self.classes.clone(),
+            labels: indices.iter().map(|&index| self.labels[index]).collect(),
+            groups: self.groups.clone(),
+            group_of: indices.iter().map(|&index| self.group_of[index]).collect(),
+            parts: self.parts.as_ref().map(|parts| indices.iter().map(|&index| parts[index]).collect()),
+        })
+    }
+
+    fn check_length(&self, what: &'static str, got: usize) -> Result<(), DatasetError> {
+        if got == self.len() { Ok(()) } else { Err(DatasetError::Length { what, expected: self.len(), got }) }
+    }
+}
+
+fn check_indices(what: &'static str, indices: &[usize], names: usize) -> Result<(), DatasetError> {
+    match indices.iter().position(|&index| index >= names) {
+        Some(sample) => Err(DatasetError::OutOfRange { what, sample, expected: names, got: indices[sample] }),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(list: &[&str]) -> Vec<String> {
+        list.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_value_that_is_not_finite_is_located() {
+        let shape = Shape { steps: 2, channels: 2 };
+        let values = Values::F32(vec![0.0, 1.0, 2.0, 3.0, 4.0, 5.0, f32::INFINITY, 7.0]);
+        let error = Dataset::new("x", shape, values, names(&["a"]), vec![0, 0]).unwrap_err();
+        assert_eq!(error, DatasetError::NotFinite { sample: 1, step: 1, channel: 0, value: f32::INFINITY });
+    }
+
+    #[test]
+    fn lengths_and_indices_are_checked() {
+        let shape = Shape { steps: 1, channels: 2 };
+        let make = |values: Vec<i16>, labels| Dataset::new("x", shape, Values::I16(values), names(&["a", "b"]), labels);
+        assert!(matches!(make(vec![], vec![]), Err(DatasetError::Empty { .. })));
+        assert!(matches!(make(vec![1, 2, 3], vec![0, 1]), Err(DatasetError::Ragged { expected: 4, got: 3, .. })));
+        assert!(matches!(make(vec![1, 2], vec![2]), Err(DatasetError::OutOfRange { got: 2, expected: 2, .. })));
+        let data = make(vec![1, 2, 3, 4], vec![0, 1]).unwrap();
+        assert!(data.clone().with_groups(names(&["g"]), vec![0]).is_err());
+        assert!(data.clone().with_parts(vec![Part::Train]).is_err());
+        let last = data.subset(&[1]).unwrap();
+        assert_eq!((last.sample(0), last.labels()), (Sample::I16(&[3, 4]), &[1][..]));
+        assert!(data.subset(&[]).is_err());
+    }
+}

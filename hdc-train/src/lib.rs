@@ -1,0 +1,53 @@
+//! Trains hyperdimensional-computing classifiers.
+//!
+//! [`Trainer`] fits a quantiser, encodes a [`Dataset`], bundles the class hypervectors, retrains them on
+//! their mistakes and writes a [`ModelBuf`]: the bytes of a `.hdc` file, which classify the same way here
+//! and on a chip. The same seed and the same data give the same bytes, on any number of threads.
+//!
+//! ```
+//! use hdc_train::{Dataset, Shape, Trainer, Values};
+//!
+//! let rows = vec![0.0, 0.1, 0.2, 0.1, 0.9, 0.8, 1.0, 0.7];
+//! let classes = vec!["low".to_string(), "high".to_string()];
+//! let shape = Shape { steps: 1, channels: 2 };
+//! let data = Dataset::new("toy", shape, Values::F32(rows), classes, vec![0, 0, 1, 1])?;
+//! let model = Trainer::new().dimension(256).levels(8).fit(&data)?;
+//!
+//! let predicted = hdc_train::predict(&model.view(), &data)?;
+//! assert!(predicted.iter().zip(data.labels()).all(|(nearest, &label)| nearest.class == label));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod centroid;
+mod dataset;
+mod encoded;
+mod evaluate;
+mod model;
+mod predict;
+mod progress;
+mod quantise;
+mod recording;
+mod retrain;
+mod shuffle;
+mod split;
+mod trainer;
+
+pub use centroid::ClassCounts;
+pub use dataset::{Dataset, DatasetError, Part, Sample, Shape, Values};
+pub use encoded::Encoded;
+pub use evaluate::{Evaluation, Spread};
+pub use hdc_core::model::Source;
+pub use hdc_core::{Model, Nearest, Ngram, Tie};
+pub use model::{ModelBuf, OpenError};
+pub use predict::{PredictError, align, predict};
+pub use progress::{Progress, Stage};
+pub use quantise::Scale;
+pub use recording::{Recording, Recordings};
+pub use retrain::Retrain;
+pub use split::{Split, SplitError, by_time, given, k_fold, leave_one_group_out};
+pub use trainer::{TrainError, Trainer, cross_validate};
+
+/// The README's examples, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -1,0 +1,100 @@
+use hdc_core::model::columns_checksum;
+use hdc_core::{EncodeError, Model, Nearest};
+use rayon::prelude::*;
+use thiserror::Error;
+
+use crate::dataset::{Dataset, Sample, Shape};
+
+/// Why a data set cannot be classified by a model.
+#[derive(Clone, Debug, Error, PartialEq)]
+#[non_exhaustive]
+pub enum PredictError {
+    /// Samples have another shape than the model takes.
+    #[error(
+        "`{data}` has samples of {} steps x {} channels, the model takes {} x {}: use the columns, window and hop \
+         that it was trained with", got.steps, got.channels, expected.steps, expected.channels
+    )]
+    Shape {
+        /// The data set.
+        data: String,
+        /// What the model takes.
+        expected: Shape,
+        /// What the data set has.
+        got: Shape,
+    },
+    /// The columns have other names than those the model was trained on.
+    #[error("the columns of `{data}` are not those that the model was trained on, or not in that order: {columns}")]
+    Columns {
+        /// The data set.
+        data: String,
+        /// Its columns.
+        columns: String,
+    },
+    /// A label that the model does not know.
+    #[error("label `{label}` of sample {sample} is not one of the model's: {known}")]
+    UnknownLabel {
+        /// The label.
+        label: String,
+        /// The first sample with it.
+        sample: usize,
+        /// The labels that the model knows.
+        known: String,
+    },
+    /// A sample cannot be encoded.
+    #[error("sample {sample} cannot be classified")]
+    Encode {
+        /// Index of the sample.
+        sample: usize,
+        /// What is wrong with it.
+        source: EncodeError,
+    },
+}
+
+/// The nearest class for every sample of `data`, in parallel, in the order of the data.
+///
+/// Integer samples are widened for a model of real values; real samples are refused by a model of integers.
+///
+/// # Errors
+/// If the samples do not fit the model.
+pub fn predict(model: &Model<'_>, data: &Dataset) -> Result<Vec<Nearest>, PredictError> {
+    let metadata = model.metadata();
+    let expected = Shape { steps: metadata.steps as usize, channels: metadata.channels as usize };
+    if data.shape() != expected {
+        return Err(PredictError::Shape { data: data.name().into(), expected, got: data.shape() });
+    }
+    let columns = columns_checksum(data.columns().iter().map(String::as_str));
+    if columns != metadata.columns && columns != 0 && metadata.columns != 0 {
+        return Err(PredictError::Columns { data: data.name().into(), columns: data.columns().join(", ") });
+    }
+    let classify = |scratch: &mut Vec<u32>, sample: usize| {
+        let nearest = match data.sample(sample) {
+            Sample::I16(values) if metadata.float => {
+                let widened: Vec<f32> = values.iter().copied().map(f32::from).collect();
+                model.classify(&widened, scratch)
+            }
+            Sample::I16(values) => model.classify(values, scratch),
+            Sample::F32(values) => model.classify(values, scratch),
+        };
+        nearest.map_err(|source| PredictError::Encode { sample, source })
+    };
+    (0..data.len()).into_par_iter().map_init(|| vec![0; model.scratch_words()], classify).collect()
+}
+
+/// The class of every sample of `data` as `model` numbers it, by name: a data set may list its classes in
+/// another order, or lack some.
+///
+/// # Errors
+/// If a sample has a label that the model does not know.
+pub fn align(model: &Model<'_>, data: &Dataset) -> Result<Vec<usize>, PredictError> {
+    let known: Vec<&str> = model.labels().collect();
+    let places: Vec<Option<usize>> =
+        data.classes().iter().map(|class| known.iter().position(|label| label == class)).collect();
+    let class = |(sample, &label): (usize, &usize)| {
+        places[label].ok_or_else(|| PredictError::UnknownLabel {
+            label: data.classes()[label].clone(),
+            sample,
+            known: known.join(", "),
+        })
+    };
+    data.labels().iter().enumerate().map(class).collect()
+}

@@ -1,0 +1,105 @@
+use hdc_core::{AssociativeMemory, Nearest, Tie, kernel};
+
+use crate::centroid::ClassCounts;
+use crate::encoded::Encoded;
+use crate::progress::{Progress, Stage};
+use crate::shuffle::Shuffle;
+
+/// Retraining on mistakes and on narrow decisions.
+///
+/// For each sample, in a new order in every epoch: if it is nearer to a wrong class than to its own, or
+/// farther from its own by less than a margin than from the nearest wrong one, it is added to the counts of
+/// its own class and subtracted from those of the other, and both class hypervectors are made binary again
+/// at once. The *binary* hypervectors decide, as in QuantHD (Imani et al. 2019); the margin is that of
+/// confidence-based training (Smets et al. 2023, arXiv 2305.19007), here in units of the mean distance of
+/// the centroids, so that one value serves encoders that spread the classes more or less.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[allow(clippy::doc_markdown, reason = "QuantHD is a name")]
+pub struct Retrain {
+    /// Most passes over the training samples; 0 leaves the centroids as they are. It stops when a pass
+    /// changes nothing.
+    pub epochs: usize,
+    /// The margin, as a share of the mean Hamming distance between the centroids; 0 for mistakes only.
+    pub margin: f32,
+}
+
+impl Default for Retrain {
+    /// 20 epochs with a margin of 0.25.
+    fn default() -> Self {
+        Self { epochs: 20, margin: 0.25 }
+    }
+}
+
+impl Retrain {
+    /// The centroids as they are.
+    pub const NONE: Self = Self { epochs: 0, margin: 0.0 };
+
+    /// Moves `counts` and returns the binary class hypervectors, `C x words`, of the epoch that classifies
+    /// most training samples right, and their share; the centroids count as an epoch. So mislabelled
+    /// samples, which a margin chases in vain, cannot make the model worse than its centroids.
+    ///
+    /// Costs up to `epochs n` searches and updates, `O(epochs n C D)`. Samples follow each other, so it
+    /// runs on one thread.
+    pub(crate) fn run(
+        self,
+        encoded: &Encoded,
+        counts: &mut ClassCounts,
+        tie: Tie,
+        seed: u64,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> (Vec<u32>, f32) {
+        let words = encoded.words();
+        let mut classes = counts.majority(tie);
+        let margin = self.margin * mean_distance(&classes, words);
+        let mut shuffle = Shuffle::new(seed);
+        let mut order: Vec<usize> = (0..encoded.len()).collect();
+        let mut best = (classes.clone(), encoded.accuracy(&AssociativeMemory::new(&classes, words)));
+        for epoch in 0..self.epochs {
+            shuffle.shuffle(&mut order);
+            let mut changed = false;
+            for &sample in &order {
+                let (query, own) = (encoded.row(sample), encoded.labels()[sample]);
+                if let Some(rival) = rival(&classes, words, query, own, margin) {
+                    changed = true;
+                    for (class, weight) in [(own, 1), (rival, -1)] {
+                        counts.add(class, query, weight);
+                        counts.majority_into(class, tie, &mut classes[class * words..(class + 1) * words]);
+                    }
+                }
+            }
+            let accuracy = encoded.accuracy(&AssociativeMemory::new(&classes, words));
+            // Of equals the later one, whose margins are wider.
+            if accuracy >= best.1 {
+                best = (classes.clone(), accuracy);
+            }
+            let done = if changed { epoch + 1 } else { self.epochs };
+            progress(Progress { stage: Stage::Retrain, done, total: self.epochs });
+            if !changed {
+                break;
+            }
+        }
+        best
+    }
+}
+
+/// The nearest class that is not `own`, if `own` does not win against it by at least `margin` bits.
+fn rival(classes: &[u32], words: usize, query: &[u32], own: usize, margin: f32) -> Option<usize> {
+    let memory = AssociativeMemory::new(classes, words);
+    let Nearest { class, margin: lead, .. } = memory.nearest(query)?;
+    if class != own {
+        return Some(class);
+    }
+    if lead as f32 >= margin {
+        return None;
+    }
+    let rivals = memory.distances(query).enumerate().filter(|&(class, _)| class != own);
+    rivals.min_by_key(|&(_, distance)| distance).map(|(class, _)| class)
+}
+
+/// The mean Hamming distance between two different rows of `classes`.
+fn mean_distance(classes: &[u32], words: usize) -> f32 {
+    let rows: Vec<&[u32]> = classes.chunks_exact(words.max(1)).collect();
+    let pairs = rows.iter().enumerate().flat_map(|(index, a)| rows[..index].iter().map(|b| kernel::hamming(a, b)));
+    let (sum, count) = pairs.fold((0_u64, 0_u64), |(sum, count), distance| (sum + u64::from(distance), count + 1));
+    sum as f32 / count.max(1) as f32
+}

@@ -1,0 +1,72 @@
+//! Old model files still open and still decide as they did.
+//!
+//! The files in `golden/` were written once and are never written again; a new format adds new files.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use hdc_train::{Dataset, ModelBuf, Scale, Shape, Source, Trainer, Values, predict};
+
+/// Samples from a formula, so that nothing but the files has to be kept.
+fn samples(shape: Shape, float: bool) -> Dataset {
+    let count = 40;
+    let number = |at: usize| {
+        let (sample, place) = (at / shape.len(), at % shape.len());
+        let wave = (place * (3 + sample % 3) * 97 + sample * 31) % 1009;
+        i16::try_from(wave).unwrap() - 500
+    };
+    let counts = (0..count * shape.len()).map(number);
+    let values = match float {
+        true => Values::F32(counts.map(|count| f32::from(count) / 64.0).collect()),
+        false => Values::I16(counts.collect()),
+    };
+    let classes = ["alpha", "beta", "gamma"].map(String::from).to_vec();
+    Dataset::new("formula", shape, values, classes, (0..count).map(|sample| sample % 3).collect()).unwrap()
+}
+
+fn cases() -> [(&'static str, Dataset, Trainer); 2] {
+    let windows = Trainer::new().dimension(96).levels(5).ngram(3, 2).seed(7);
+    let rows =
+        Trainer::new().dimension(256).levels(9).scale(Scale::Uniform { clip: 0.1 }).memories(Source::Regenerated);
+    [
+        ("format-1-windows-i16-stored", samples(Shape { steps: 9, channels: 2 }, false), windows),
+        ("format-1-rows-f32-regenerated", samples(Shape { steps: 1, channels: 12 }, true), rows),
+    ]
+}
+
+fn golden(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name)
+}
+
+fn decisions(model: &ModelBuf, data: &Dataset) -> String {
+    let mut text = String::new();
+    for nearest in predict(&model.view(), data).unwrap() {
+        writeln!(text, "{} {} {}", nearest.class, nearest.distance, nearest.margin).unwrap();
+    }
+    text
+}
+
+#[test]
+fn old_models_decide_as_they_did() {
+    for (name, data, _) in cases() {
+        let model = ModelBuf::open(golden(&format!("{name}.hdc"))).unwrap();
+        assert_eq!(model.view().labels().collect::<Vec<_>>(), ["alpha", "beta", "gamma"]);
+        let expected = fs::read_to_string(golden(&format!("{name}.txt"))).unwrap();
+        assert_eq!(decisions(&model, &data), expected, "{name}");
+    }
+}
+
+/// Writes the files that are missing: `cargo test --package hdc-train --test golden -- --ignored`.
+#[test]
+#[ignore = "writes golden files, once for each format"]
+fn write_missing_files() {
+    for (name, data, trainer) in cases() {
+        let path = golden(&format!("{name}.hdc"));
+        if !path.exists() {
+            let model = trainer.fit(&data).unwrap();
+            model.save(&path).unwrap();
+            fs::write(golden(&format!("{name}.txt")), decisions(&model, &data)).unwrap();
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Training as its users see it: the same bytes everywhere, clear refusals, models that learned something.
+
+use hdc_train::{
+    Dataset, Evaluation, Ngram, Retrain, Scale, Shape, Source, TrainError, Trainer, Values, align, cross_validate,
+    k_fold, predict,
+};
+
+fn names(list: &[&str]) -> Vec<String> {
+    list.iter().map(ToString::to_string).collect()
+}
+
+/// Windows of two waves that differ in the order of their channels, with a bit of noise.
+fn waves(samples: usize) -> Dataset {
+    let shape = Shape { steps: 24, channels: 2 };
+    let (mut values, mut labels, mut noise) = (Vec::new(), Vec::new(), 12_345_u32);
+    for sample in 0..samples {
+        let class = sample % 2;
+        for step in 0..shape.steps {
+            for channel in 0..shape.channels {
+                noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let phase = (step + sample + 3 * ((channel + class) % 2)) % 12;
+                let wave = phase.min(12 - phase);
+                values.push(i16::try_from(100 * wave + (noise >> 26) as usize).unwrap());
+            }
+        }
+        labels.push(class);
+    }
+    Dataset::new("waves", shape, Values::I16(values), names(&["left", "right"]), labels).unwrap()
+}
+
+fn trainer() -> Trainer {
+    Trainer::new().dimension(512).levels(8).ngram(3, 1)
+}
+
+#[test]
+fn a_recogniser_recognises() {
+    let data = waves(120);
+    let folds = cross_validate(&trainer(), &data, &k_fold(&data, 5, 1).unwrap(), &|_| {}).unwrap();
+    assert!(folds.iter().all(|fold| fold.accuracy() > 0.95), "{folds:?}");
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bytes() {
+    let data = waves(200);
+    let bytes = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| trainer().fit(&data)).unwrap()
+    };
+    let one = bytes(1);
+    assert_eq!(one, bytes(2));
+    assert_eq!(one, bytes(7));
+    assert_ne!(one, trainer().seed(2).fit(&data).unwrap());
+}
+
+#[test]
+fn regenerated_memories_classify_the_same_in_fewer_bytes() {
+    let data = waves(60);
+    let (stored, regenerated) =
+        (trainer().fit(&data).unwrap(), trainer().memories(Source::Regenerated).fit(&data).unwrap());
+    assert_eq!(predict(&stored.view(), &data).unwrap(), predict(&regenerated.view(), &data).unwrap());
+    // Two items and eight levels of 512 bits.
+    assert_eq!(stored.as_bytes().len() - regenerated.as_bytes().len(), 10 * 64);
+}
+
+#[test]
+fn integers_and_the_same_real_numbers_classify_the_same() {
+    let data = waves(60);
+    let Values::I16(counts) = data.values() else { unreachable!() };
+    let real = Values::F32(counts.iter().map(|&count| f32::from(count)).collect());
+    let real = Dataset::new("real", data.shape(), real, data.classes().to_vec(), data.labels().to_vec()).unwrap();
+    let (of_counts, of_real) = (trainer().fit(&data).unwrap(), trainer().fit(&real).unwrap());
+    let expected = predict(&of_counts.view(), &data).unwrap();
+    assert_eq!(predict(&of_real.view(), &real).unwrap(), expected);
+    // Counts are widened for a model of real numbers; the other way would lose something.
+    assert_eq!(predict(&of_real.view(), &data).unwrap(), expected);
+    let error = predict(&of_counts.view(), &real).unwrap_err().to_string();
+    assert_eq!(error, "sample 0 cannot be classified");
+}
+
+#[test]
+fn retraining_does_not_lose_what_the_centroids_knew() {
+    let data = waves(200);
+    let accuracy = |retrain| trainer().retrain(retrain).fit(&data).unwrap().view().metadata().provenance.train_accuracy;
+    assert!(accuracy(Retrain::default()) >= accuracy(Retrain::NONE));
+    assert!(accuracy(Retrain { epochs: 5, margin: 0.0 }) >= accuracy(Retrain::NONE));
+}
+
+#[test]
+fn wrong_labels_do_not_make_it_worse_than_centroids() {
+    let data = waves(200);
+    // One in ten is wrong.
+    let labels =
+        data.labels().iter().enumerate().map(|(sample, &label)| label ^ usize::from(sample % 10 == 3)).collect();
+    let data = Dataset::new("x", data.shape(), data.values().clone(), data.classes().to_vec(), labels).unwrap();
+    for scale in [Scale::Quantile, Scale::Uniform { clip: 0.01 }] {
+        let model = trainer().scale(scale).fit(&data).unwrap();
+        assert!(model.view().metadata().provenance.train_accuracy >= 0.9);
+    }
+}
+
+#[test]
+fn columns_in_another_order_are_refused() {
+    let named = |columns: &[&str]| waves(20).with_columns(names(columns)).unwrap();
+    let model = trainer().fit(&named(&["x", "y"])).unwrap();
+    assert!(predict(&model.view(), &named(&["x", "y"])).is_ok());
+    assert!(predict(&model.view(), &waves(20)).is_ok(), "no names, no opinion");
+    let error = predict(&model.view(), &named(&["y", "x"])).unwrap_err().to_string();
+    assert!(error.contains("not in that order: y, x"), "{error}");
+}
+
+#[test]
+fn labels_are_matched_by_name() {
+    let data = waves(40);
+    let model = trainer().fit(&data).unwrap();
+    let swapped: Vec<usize> = data.labels().iter().map(|label| 1 - label).collect();
+    let other = |classes: &[&str]| {
+        Dataset::new("other", data.shape(), data.values().clone(), names(classes), swapped.clone()).unwrap()
+    };
+    let truth = align(&model.view(), &other(&["right", "left"])).unwrap();
+    assert_eq!(truth, data.labels());
+    let predicted: Vec<usize> = predict(&model.view(), &data).unwrap().iter().map(|nearest| nearest.class).collect();
+    assert!(Evaluation::new(2, &truth, &predicted).accuracy() > 0.95);
+    let error = align(&model.view(), &other(&["right", "up"])).unwrap_err().to_string();
+    assert!(error.contains("`up` of sample 0") && error.contains("left, right"), "{error}");
+}
+
+#[test]
+fn samples_of_another_shape_are_refused() {
+    let model = trainer().fit(&waves(40)).unwrap();
+    let shape = Shape { steps: 16, channels: 3 };
+    let data = Dataset::new("x", shape, Values::I16(vec![0; 96]), names(&["left", "right"]), vec![0, 1]).unwrap();
+    let error = predict(&model.view(), &data).unwrap_err().to_string();
+    assert!(error.contains("16 steps x 3 channels") && error.contains("24 x 2"), "{error}");
+}
+
+#[test]
+fn what_cannot_be_trained_is_refused() {
+    let data = waves(8);
+    let error = |trainer: Trainer| trainer.fit(&data).unwrap_err();
+    assert_eq!(error(trainer().dimension(100)), TrainError::Dimension { got: 100 });
+    assert_eq!(error(trainer().dimension(0)), TrainError::Dimension { got: 0 });
+    assert_eq!(error(trainer().levels(1)), TrainError::Levels { got: 1 });
+    assert_eq!(error(trainer().scale(Scale::Uniform { clip: 0.5 })), TrainError::Clip { got: 0.5 });
+    let ngram = Ngram { order: 4, stride: 8 };
+    assert_eq!(error(trainer().ngram(4, 8)), TrainError::Window { ngram, steps: 24 });
+
+    let one_class = data.subset(&[0, 2, 4]).unwrap();
+    assert!(matches!(trainer().fit(&one_class), Err(TrainError::OneClass { samples: 3, .. })));
+    let relabelled = |classes: &[&str]| {
+        Dataset::new("x", data.shape(), data.values().clone(), names(classes), data.labels().to_vec()).unwrap()
+    };
+    let empty = trainer().fit(&relabelled(&["left", "right", "up"])).unwrap_err();
+    assert_eq!(empty, TrainError::EmptyClass { label: "up".into() });
+    for label in ["", "a\nb"] {
+        let error = trainer().fit(&relabelled(&["left", label])).unwrap_err();
+        assert_eq!(error, TrainError::Label { label: label.into() });
+    }
+}
+
+#[test]
+fn constant_channels_and_repeated_samples_are_harmless() {
+    let shape = Shape { steps: 1, channels: 3 };
+    let rows: Vec<f32> = (0..20).flat_map(|row| [7.0, (row % 2) as f32, 1e30]).collect();
+    let labels = (0..20).map(|row| row % 2).collect();
+    let data = Dataset::new("x", shape, Values::F32(rows), names(&["a", "b"]), labels).unwrap();
+    for scale in [Scale::Quantile, Scale::Uniform { clip: 0.0 }] {
+        let model = Trainer::new().dimension(256).scale(scale).fit(&data).unwrap();
+        assert!((model.view().metadata().provenance.train_accuracy - 1.0).abs() < 1e-6);
+    }
+}
+
+#[test]
+fn a_model_file_is_replaced_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m.hdc");
+    let model = trainer().fit(&waves(20)).unwrap();
+    model.save(&path).unwrap();
+    assert_eq!(hdc_train::ModelBuf::open(&path).unwrap(), model);
+    assert!(model.save(folder.path().join("no/such/folder.hdc")).is_err());
+    assert!(model.save(folder.path()).is_err());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file is left");
+
+    std::fs::write(&path, &model.as_bytes()[..101]).unwrap();
+    let error = hdc_train::ModelBuf::open(&path).unwrap_err();
+    let cause = std::error::Error::source(&error).unwrap().to_string();
+    assert!(cause.contains("101 bytes"), "{cause}");
+}
