@@ -1,0 +1,123 @@
+use std::net::TcpListener;
+use std::thread::{self, JoinHandle};
+
+use super::*;
+
+const CONTENT: &[u8] = b"@data of a test";
+
+/// Answers one request with `head` and `body`, and returns the address and the thread.
+fn serve(head: &'static str, body: &'static [u8]) -> (String, JoinHandle<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut request = Vec::new();
+        let mut byte = [0];
+        while !request.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap() > 0 {
+            request.extend(byte);
+        }
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(body).unwrap();
+    });
+    (format!("http://{address}/x.ts"), server)
+}
+
+type Size = (u64, Option<u64>);
+
+/// Fetches `basicmotions/x.ts` from `url` into `root`, with the last size that was reported.
+fn get(root: &Path, url: &str, content: &[u8]) -> (Result<Vec<PathBuf>, DataError>, Option<Size>) {
+    let leak = |text: String| -> &'static str { text.leak() };
+    let sha256 = leak(hex(&Sha256::digest(content)));
+    let files = [File { path: "basicmotions/x.ts", sha256, url: Some(leak(url.into())) }];
+    let mut last = None;
+    let result = fetch_into(root, info("basicmotions").unwrap(), &files, &mut |progress| {
+        last = Some((progress.done, progress.total));
+    });
+    (result, last)
+}
+
+fn names(root: &Path) -> Vec<String> {
+    crate::folders::entries(&root.join("basicmotions")).unwrap_or_default()
+}
+
+const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 15\r\nConnection: close\r\n\r\n";
+
+#[test]
+fn a_file_with_the_right_checksum_arrives_and_is_not_fetched_again() {
+    let root = tempfile::tempdir().unwrap();
+    let (url, server) = serve(OK, CONTENT);
+    let (result, last) = get(root.path(), &url, CONTENT);
+    server.join().unwrap();
+    assert_eq!(result.unwrap(), [root.path().join("basicmotions/x.ts")]);
+    assert_eq!(last, Some((15, Some(15))));
+    assert_eq!(fs::read(root.path().join("basicmotions/x.ts")).unwrap(), CONTENT);
+    assert_eq!(names(root.path()), ["x.ts"]);
+    // The server is gone, so a second request would fail.
+    assert!(get(root.path(), &url, CONTENT).0.is_ok());
+}
+
+#[test]
+fn a_wrong_checksum_leaves_everything_as_it_was() {
+    for before in [None, Some("old")] {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("basicmotions/x.ts");
+        if let Some(content) = before {
+            fs::create_dir(root.path().join("basicmotions")).unwrap();
+            fs::write(&path, content).unwrap();
+        }
+        let (url, server) = serve(OK, CONTENT);
+        let error = get(root.path(), &url, b"something else").0.unwrap_err();
+        server.join().unwrap();
+        assert!(matches!(&error, DataError::Checksum { what, .. } if *what == url), "{error}");
+        assert_eq!(fs::read_to_string(&path).ok().as_deref(), before);
+        assert_eq!(names(root.path()).len(), usize::from(before.is_some()));
+    }
+}
+
+#[test]
+fn a_connection_that_breaks_off_leaves_nothing() {
+    let root = tempfile::tempdir().unwrap();
+    let (url, server) = serve(OK, &CONTENT[..5]);
+    assert!(get(root.path(), &url, CONTENT).0.is_err());
+    server.join().unwrap();
+    assert!(names(root.path()).is_empty());
+}
+
+#[test]
+fn a_missing_page_is_named() {
+    let root = tempfile::tempdir().unwrap();
+    let (url, server) = serve("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", b"");
+    let error = get(root.path(), &url, CONTENT).0.unwrap_err().to_string();
+    server.join().unwrap();
+    assert!(error.starts_with(&format!("{url} answered 404")) && error.contains("timeseriesclassification"), "{error}");
+    assert!(names(root.path()).is_empty());
+}
+
+#[test]
+fn no_network_says_what_to_do() {
+    let root = tempfile::tempdir().unwrap();
+    // Bound and dropped: nobody listens there.
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for host in [address.to_string(), "no-such-host.invalid".into()] {
+        let error = get(root.path(), &format!("http://{host}/x.ts"), CONTENT).0.unwrap_err().to_string();
+        assert!(error.starts_with(&format!("could not reach {host}: connect to the network")), "{error}");
+        assert!(error.contains(&format!("HDC_DATASETS={}", root.path().display())), "{error}");
+    }
+    assert!(names(root.path()).is_empty());
+}
+
+#[test]
+fn a_source_without_single_files_says_where_to_get_it() {
+    let root = tempfile::tempdir().unwrap();
+    let info = info("uci-emg").unwrap();
+    let error = fetch_into(root.path(), info, info.files, &mut |_| ()).unwrap_err().to_string();
+    assert!(error.contains("https://archive.ics.uci.edu/") && error.contains("one folder a subject"), "{error}");
+    assert!(error.contains(&root.path().join("uci-emg-gestures").display().to_string()), "{error}");
+}
+
+#[test]
+fn a_shipped_set_needs_no_fetching() {
+    assert!(fetch("spar", &mut |_| ()).unwrap().is_empty());
+    assert_eq!(verify("spar").unwrap(), 0);
+    assert!(matches!(fetch("sparr", &mut |_| ()), Err(DataError::UnknownSet { .. })));
+}

@@ -1,0 +1,24 @@
+//! One file a data set. A new one is a file with an [`Info`] and a line in [`TABLE`].
+
+use hdc_train::Dataset;
+
+use crate::error::DataError;
+use crate::registry::Info;
+use crate::request::Request;
+use crate::ts::read_named_pair;
+
+mod basicmotions;
+mod hdc_emg;
+mod racketsports;
+mod spar;
+mod uci_emg;
+
+/// Every data set, in the order in which they are listed.
+pub(crate) static TABLE: &[Info] =
+    &[spar::INFO, basicmotions::INFO, racketsports::INFO, hdc_emg::INFO, uci_emg::INFO, uci_emg::DISTINCT];
+
+/// Reads the train and the test `.ts` file of a set.
+fn ts_pair(request: &Request<'_>, train: &str, test: &str) -> Result<Dataset, DataError> {
+    let file = |path: &str| request.folders.file(request.info.name, path);
+    read_named_pair(Some(request.spec), &file(train)?, &file(test)?)
+}

@@ -1,0 +1,200 @@
+//! The counts of every set, as its source states them.
+
+use hdc_datasets::{DataError, Options, Windowing, counts, info, list, load, load_recordings, verify};
+use hdc_train::{Dataset, Part, Sample, Shape, Values};
+use sha2::{Digest, Sha256};
+
+/// The set, or nothing where `HDC_DATASETS` is not set.
+fn set(spec: &str) -> Option<Dataset> {
+    if std::env::var_os("HDC_DATASETS").is_none() {
+        eprintln!("skipped: set HDC_DATASETS");
+        return None;
+    }
+    Some(load(spec, &Options::default()).unwrap())
+}
+
+/// What must hold of every set that is loaded.
+fn check(data: &Dataset) {
+    let info = info(data.name().split(':').next().unwrap()).unwrap();
+    assert_eq!(data.classes(), info.classes);
+    assert!(counts(data).classes.iter().all(|&count| count > 0));
+    assert!(counts(data).groups.iter().all(|&count| count > 0));
+    assert_eq!(info.group == "all", data.groups() == ["all"]);
+}
+
+#[test]
+fn spar_is_what_seglearn_describes() {
+    // seglearn.datasets.load_watch: "list, length 140", "each element with shape [n_samples, 6]", "sampled at 50 Hz",
+    // "1 = right, 0 = left", "y_labels: length 7". 140 is 10 subjects x 7 exercises x both sides.
+    let all = load_recordings("spar").unwrap();
+    assert_eq!((all.list.len(), all.channels, all.classes.len(), all.groups.len()), (140, 6, 7, 10));
+    let (left, right) = (load_recordings("spar:side=left").unwrap(), load_recordings("spar:side=right").unwrap());
+    for side in [&left, &right] {
+        let mut seen: Vec<_> = side.list.iter().map(|recording| (recording.group, recording.class)).collect();
+        seen.sort_unstable();
+        let every: Vec<_> = (0..10).flat_map(|subject| (0..7).map(move |class| (subject, class))).collect();
+        assert_eq!(seen, every, "every subject did every exercise once on every side");
+    }
+    assert!(matches!(load_recordings("spar:side=up"), Err(DataError::Parameter { .. })));
+}
+
+#[test]
+fn spar_is_the_converted_file_to_the_byte() {
+    let all = load_recordings("spar").unwrap();
+    let mut hash = Sha256::new();
+    let mut steps = 0;
+    for recording in &all.list {
+        let Values::I16(values) = &recording.values else { panic!("counts") };
+        steps += values.len() / 6;
+        for value in values {
+            hash.update(value.to_le_bytes());
+        }
+    }
+    assert_eq!(steps, 244_102);
+    // As data/convert_spar.py prints it.
+    let digest = "40397ba5e24b757f4644dab84c7c183f5f1b696c8e245657ea09ba632da66d16";
+    let pair = |at: usize| u8::from_str_radix(&digest[2 * at..2 * at + 2], 16).unwrap();
+    assert_eq!(hash.finalize().as_slice(), std::array::from_fn::<u8, 32, _>(pair));
+}
+
+#[test]
+fn spar_holds_the_values_of_the_original() {
+    // Read from watch_dataset.npy by hand: recording, step, exercise, subject, g and rad/s.
+    let known = [
+        (0, 0, 0, 7, [-1.083_608, -0.018_609, -0.027_26, 0.411_41, -1.603_097, -2.488_642]),
+        (70, 1000, 1, 1, [-0.273_066, 0.423_922, -0.515_094, -0.224_75, -3.861_372, -3.842_426]),
+        (139, 2118, 2, 5, [0.929_416, 0.213_255, -0.492_486, -1.512_823, 0.039_039, 0.010_882]),
+    ];
+    let all = load_recordings("spar").unwrap();
+    for (index, step, class, subject, expected) in known {
+        let recording = &all.list[index];
+        assert_eq!((recording.class, all.groups[recording.group].as_str()), (class, subject.to_string().as_str()));
+        let Values::I16(values) = &recording.values else { panic!("counts") };
+        for (channel, expected) in expected.into_iter().enumerate() {
+            let scale = if channel < 3 { 4096.0 } else { 1024.0 };
+            let got = f64::from(values[step * 6 + channel]) / scale;
+            assert!((got - expected).abs() <= 0.5 / scale, "{index}, {channel}: {got}, expected {expected}");
+        }
+    }
+    let steps = |index: usize| all.list[index].values.len() / 6;
+    assert_eq!((steps(0), steps(70), steps(139)), (1333, 2242, 2119));
+}
+
+#[test]
+fn spar_is_cut_into_windows() {
+    let data = load("spar", &Options::default()).unwrap();
+    check(&data);
+    assert_eq!(data.shape(), Shape { steps: 200, channels: 6 });
+    // 1 + (steps - 200) / 100 summed over the lengths in the .npy.
+    assert_eq!(counts(&data).samples, 2_229);
+    assert_eq!(counts(&data).groups, [270, 259, 143, 136, 235, 228, 251, 229, 230, 248]);
+    assert_eq!(data.parts(), None);
+    let left = load("spar:side=left", &Options::default()).unwrap();
+    check(&left);
+    assert_eq!((left.name(), left.len()), ("spar:side=left", 1_164));
+    // A shorter window moves by half of itself.
+    let short = Options { window: Some(50), ..Options::default() };
+    let same = Options { window: Some(50), hop: Some(25), ..Options::default() };
+    assert_eq!(load("spar", &short).unwrap(), load("spar", &same).unwrap());
+    let long = Options { window: Some(10_000), ..Options::default() };
+    assert!(matches!(load("spar", &long), Err(DataError::Dataset(_))));
+}
+
+#[test]
+fn basicmotions_is_what_the_archive_describes() {
+    let Some(data) = set("basicmotions") else { return };
+    check(&data);
+    assert_eq!((data.shape(), data.classes().len()), (Shape { steps: 100, channels: 6 }, 4));
+    assert_eq!(counts(&data).parts, Some((40, 40)));
+    // Four students did four activities five times: 20 of each.
+    assert_eq!(counts(&data).classes, [20; 4]);
+    // The first line of the train file begins with these, and they are channel 0.
+    let Sample::F32(values) = data.sample(0) else { panic!("reals") };
+    assert_eq!(
+        [values[0], values[6], values[12]].map(f32::to_bits),
+        [0.079_106_f32, 0.079_106, -0.903_497].map(f32::to_bits)
+    );
+}
+
+#[test]
+fn racketsports_is_what_the_archive_describes() {
+    let Some(data) = set("racketsports") else { return };
+    check(&data);
+    assert_eq!((data.shape(), data.classes().len()), (Shape { steps: 30, channels: 6 }, 4));
+    assert_eq!(counts(&data).parts, Some((151, 152)));
+}
+
+#[test]
+fn hdc_emg_has_the_windows_of_hdcc() {
+    let Some(data) = set("hdc-emg") else { return };
+    check(&data);
+    assert_eq!((data.shape(), data.classes().len()), (Shape { steps: 256, channels: 4 }, 5));
+    assert_eq!(data.groups(), ["1", "2", "3", "4", "5"]);
+    for (subject, (train, test)) in [(368, 158), (345, 148), (338, 145), (333, 143), (235, 101)].into_iter().enumerate()
+    {
+        let one = load(&format!("hdc-emg:subject={}", subject + 1), &Options::default()).unwrap();
+        check(&one);
+        assert_eq!(counts(&one).parts, Some((train, test)));
+        assert_eq!(counts(&data).groups[subject], train + test);
+        let Values::I16(values) = one.values() else { panic!("counts") };
+        assert!(values.iter().all(|value| (0..=20).contains(value)));
+    }
+}
+
+#[test]
+fn uci_emg_has_two_series_of_six_gestures_twice() {
+    let Some(data) = set("uci-emg") else { return };
+    check(&data);
+    // The source has 36 subjects; the project's copy has these.
+    let copy = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "12", "14"];
+    assert!(data.groups().len() == 36 || data.groups() == copy, "{:?}", data.groups());
+    assert_eq!(data.shape(), Shape { steps: 200, channels: 8 });
+    for spec in ["uci-emg", "uci-emg-distinct"] {
+        let all = load_recordings(spec).unwrap();
+        for (group, subject) in all.groups.iter().enumerate().filter(|(_, name)| copy.contains(&name.as_str())) {
+            for part in [Part::Train, Part::Test] {
+                let mut classes: Vec<usize> = Vec::new();
+                for recording in all.list.iter().filter(|one| one.group == group && one.part == Some(part)) {
+                    let Values::I16(values) = &recording.values else { panic!("counts") };
+                    assert!(values.iter().all(|value| (-128..=127).contains(value)), "8-bit converter");
+                    classes.push(recording.class);
+                }
+                // Subject 02 has its second series only.
+                let times = usize::from(!(subject == "02" && part == Part::Train)) * 2;
+                let expected = (0..times).flat_map(|_| 0..6).collect::<Vec<usize>>();
+                assert_eq!(classes, expected, "{subject}, {part:?}");
+            }
+        }
+    }
+    if data.groups() == copy {
+        assert_eq!(data.len(), 4_283);
+        assert_eq!(load("uci-emg-distinct", &Options::default()).unwrap().len(), 4_597);
+    }
+    let one = load("uci-emg:subject=3", &Options::default()).unwrap();
+    assert_eq!(one.groups(), ["03"]);
+    assert_eq!(one.values(), load("uci-emg:subject=03", &Options::default()).unwrap().values());
+    assert!(load("uci-emg:subject=37", &Options::default()).is_err());
+}
+
+#[test]
+fn the_files_are_the_published_ones() {
+    if set("basicmotions").is_some() {
+        for info in list() {
+            assert_eq!(verify(info.name).unwrap(), info.files.len());
+        }
+    }
+}
+
+#[test]
+fn the_list_says_how_sets_are_cut() {
+    let cut = |window, hop| Windowing::Cut { window, hop };
+    for (name, expected) in [
+        ("spar", cut(200, 100)),
+        ("uci-emg", cut(200, 100)),
+        ("hdc-emg", Windowing::Fixed),
+        ("basicmotions", Windowing::Fixed),
+    ] {
+        assert_eq!(info(name).unwrap().windowing(), expected);
+    }
+    assert!(info("spar").unwrap().shipped());
+}
