@@ -1,0 +1,51 @@
+use serde_json::json;
+
+use crate::command::Folder;
+
+#[test]
+fn sizes_add_up_and_the_metadata_is_that_of_the_training() {
+    let folder = Folder::with_model();
+    let model = folder.json(&["inspect", "good.hdc"]);
+    let sections = &model["sections"];
+    let bytes = |name: &str| sections[name].as_u64().unwrap();
+    // 256 bits are 32 bytes: 3 channels x 15 thresholds of 4 bytes, 3 items, 16 levels, 3 classes.
+    assert_eq!((bytes("thresholds"), bytes("items"), bytes("levels"), bytes("classes")), (180, 96, 512, 96));
+    let total = ["header", "thresholds", "items", "levels", "classes"].map(bytes).iter().sum::<u64>();
+    assert_eq!(total, folder.read("good.hdc").len() as u64);
+    assert_eq!(model["model_bytes"], total);
+    // A query of 8 words and a level for each of 3 channels.
+    assert_eq!(model["scratch_bytes"], (8 + 3) * 4);
+    assert_eq!(model["format"], 1);
+    assert_eq!((&model["dimension"], &model["steps"], &model["channels"]), (&256.into(), &1.into(), &3.into()));
+    assert_eq!((&model["values"], &model["tie"], &model["seed"]), (&"f32".into(), &"alternating".into(), &1.into()));
+    assert_eq!(model["labels"], json!(["high", "low", "mid"]));
+    assert_eq!(model["ngram"], json!({"order": 1, "stride": 1}));
+    let provenance = &model["provenance"];
+    assert_eq!((&provenance["data"], &provenance["samples"]), (&"good".into(), &40.into()));
+    assert!(provenance["library"].as_str().unwrap().starts_with("hdc-train "));
+}
+
+#[test]
+fn distances_are_those_of_the_class_hypervectors_in_the_file() {
+    let folder = Folder::with_model();
+    let bytes = folder.read("good.hdc");
+    let classes: Vec<&[u8]> = bytes[bytes.len() - 96..].chunks(32).collect();
+    let distance = |one: usize, other: usize| -> u32 {
+        classes[one].iter().zip(classes[other]).map(|(a, b)| (a ^ b).count_ones()).sum()
+    };
+    let all = [distance(0, 1), distance(0, 2), distance(1, 2)];
+    let distances = &folder.json(&["inspect", "good.hdc"])["class_distances"];
+    assert_eq!(distances["min"], *all.iter().min().unwrap());
+    let mean = f64::from(all.iter().sum::<u32>()) / 3.0;
+    assert!((distances["mean"].as_f64().unwrap() - mean).abs() < 1e-9, "{distances}");
+}
+
+#[test]
+fn the_text_says_what_the_json_says() {
+    let folder = Folder::with_model();
+    let text = folder.ok(&["inspect", "good.hdc"]);
+    for part in ["256 bits", "1 x 3", "f32", "3: high, low, mid", "44 bytes", "512 bytes (stored)", "good, 40 samples"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}

@@ -1,0 +1,106 @@
+use crate::command::{CENTROIDS, Folder, good_csv, recordings_csv};
+
+#[test]
+fn the_train_rows_are_learned_from_unless_told_otherwise() {
+    let folder = Folder::new();
+    folder.write("good.csv", good_csv());
+    let train = |more: &[&str]| folder.json(&[&["train", "good.csv", "--out", "m.hdc"], &CENTROIDS[..], more].concat());
+    let report = train(&[]);
+    assert_eq!(report["samples"], 40);
+    assert_eq!((&report["steps"], &report["channels"]), (&1.into(), &3.into()));
+    assert_eq!(report["dimension"], 256);
+    assert_eq!(report["classes"], serde_json::json!(["high", "low", "mid"]));
+    assert_eq!(report["model_bytes"], folder.read("m.hdc").len());
+    // 4 of the 40 rows have the features of another class.
+    assert!((report["train_accuracy"].as_f64().unwrap() - 0.9).abs() < 1e-6, "{report}");
+    assert!(report["seconds"].as_f64().unwrap() > 0.0);
+    assert_eq!(train(&["--split", "train"])["samples"], 40);
+    assert_eq!(train(&["--split", "all"])["samples"], 60);
+}
+
+#[test]
+fn the_report_ends_with_the_next_command() {
+    let folder = Folder::new();
+    folder.write("good.csv", good_csv());
+    let train = |more: &[&str]| folder.ok(&[&["train", "good.csv", "--out", "m.hdc"], &CENTROIDS[..], more].concat());
+    let text = train(&[]);
+    for part in ["256 bits", "0.900", "40 samples", "3 classes", " s\n"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let next: Vec<&str> = text.trim_end().rsplit_once(": hdc ").unwrap().1.split(' ').collect();
+    assert_eq!(next, ["eval", "m.hdc", "good.csv"]);
+    assert_eq!(folder.json(&next)["n"], 20);
+    let text = train(&["--split", "all"]);
+
+    assert!(text.contains("hdc eval m.hdc OTHER-DATA"), "{text}");
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes_on_any_number_of_threads() {
+    let folder = Folder::new();
+    folder.write("good.csv", good_csv());
+    let bytes = |data: &str, seed: &str, threads: &str| {
+        let args = ["train", data, "--out", "m.hdc", "--dim", "512", "--seed", seed];
+        let output = folder.command(&args).env("RAYON_NUM_THREADS", threads).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        folder.read("m.hdc")
+    };
+    for data in ["good.csv", "spar:side=left"] {
+        let one = bytes(data, "5", "1");
+        assert!(bytes(data, "5", "1") == one, "{data}");
+        assert!(bytes(data, "5", "2") == one, "{data}");
+        assert!(bytes(data, "6", "2") != one, "{data}");
+    }
+}
+
+#[test]
+fn recordings_are_cut_and_their_order_is_learned() {
+    let folder = Folder::new();
+    folder.write("takes.csv", recordings_csv());
+    let read = ["--series", "take", "--window", "16", "--hop", "8"];
+    let train = |more: &[&str]| {
+        folder.json(&[&["train", "takes.csv", "--out", "m.hdc", "--dim", "512"], &read[..], more].concat())
+    };
+    let report = train(&[]);
+    // (40 - 16) / 8 + 1 windows of each of the four recordings.
+    assert_eq!((&report["samples"], &report["steps"], &report["channels"]), (&16.into(), &16.into(), &2.into()));
+    assert_eq!(report["train_accuracy"], 1.0);
+    let ngram = |folder: &Folder| folder.json(&["inspect", "m.hdc"])["ngram"].clone();
+    assert_eq!(ngram(&folder), serde_json::json!({"order": 3, "stride": 1}));
+    train(&["--order", "4", "--stride", "2"]);
+    assert_eq!(ngram(&folder), serde_json::json!({"order": 4, "stride": 2}));
+    // Both classes have the same values equally often: without their order there is nothing to tell them apart.
+    let report = train(&["--encoder", "record"]);
+    assert_eq!(ngram(&folder), serde_json::json!({"order": 1, "stride": 1}));
+    assert!(report["train_accuracy"].as_f64().unwrap() < 1.0, "{report}");
+}
+
+#[test]
+fn every_option_reaches_the_model() {
+    let folder = Folder::new();
+    folder.write("good.csv", good_csv());
+    let options = ["--dim", "320", "--levels", "9", "--scale", "quantile", "--seed", "77", "--epochs", "3"];
+    let regenerated = ["--memories", "regenerated"];
+    folder.ok(&[&["train", "good.csv", "--out", "m.hdc"], &options[..], &regenerated].concat());
+    let model = folder.json(&["inspect", "m.hdc"]);
+    assert_eq!((&model["dimension"], &model["levels"], &model["seed"]), (&320.into(), &9.into(), &77.into()));
+    assert_eq!((&model["items"], &model["level_rows"]), (&"regenerated".into(), &"regenerated".into()));
+    let method = model["provenance"]["method"].as_str().unwrap();
+    assert!(method.contains("Quantile") && method.contains("epochs: 3"), "{method}");
+    let regenerated = folder.json(&["eval", "m.hdc", "good.csv"]);
+    folder.ok(&[&["train", "good.csv", "--out", "m.hdc"], &options[..]].concat());
+    let stored = folder.json(&["eval", "m.hdc", "good.csv"]);
+    assert_eq!(regenerated["confusion"], stored["confusion"]);
+    assert!(regenerated["model_bytes"].as_u64() < stored["model_bytes"].as_u64());
+}
+
+#[test]
+fn a_stage_is_one_line_where_there_is_no_terminal() {
+    let folder = Folder::new();
+    folder.write("good.csv", good_csv());
+    let output = folder.run(&["train", "good.csv", "--out", "m.hdc", "--dim", "256"]);
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    let stages: Vec<&str> = stderr.lines().map(|line| line.split(',').next().unwrap()).collect();
+    assert_eq!(stages[..2], ["quantise: 3 channels", "encode: 40 samples"]);
+    assert!(stages.len() == 3 && stages[2].starts_with("retrain: "), "{stderr}");
+}
