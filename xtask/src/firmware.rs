@@ -1,0 +1,116 @@
+//! Builds the firmware with a model and windows, runs it in the emulator, and compares it with the host.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail, ensure};
+use hdc_train::{Dataset, ModelBuf, Nearest, Values, predict};
+use object::{Object, ObjectSegment};
+
+use crate::tools;
+
+pub(crate) const TARGET: &str = "thumbv7em-none-eabihf";
+
+/// What the chip did.
+pub(crate) struct Report {
+    /// Windows on which chip and host gave the same class, distance and margin: all of them.
+    pub(crate) windows: usize,
+    /// Instructions of one inference, the most of any window.
+    pub(crate) instructions: u64,
+    /// Instructions to open the model, which checks its checksum.
+    pub(crate) open: u64,
+    /// Bytes of flash: program with printing, model, without the recorded windows.
+    pub(crate) flash: u64,
+    /// Bytes of working memory.
+    pub(crate) scratch: u64,
+    /// Bytes of stack at the deepest.
+    pub(crate) stack: u64,
+}
+
+/// Runs `model` on all windows of `data` in the emulator and on the host.
+///
+/// Fails if they differ in the class, distance or margin of any window.
+pub(crate) fn compare(name: &str, model: &ModelBuf, data: &Dataset) -> Result<Report> {
+    let folder = tools::root().join("target/firmware").join(name);
+    fs::create_dir_all(&folder)?;
+    model.save(folder.join("model.hdc"))?;
+    let Values::I16(values) = data.values() else { bail!("the firmware takes integer samples") };
+    let windows: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+    fs::write(folder.join("windows.bin"), &windows)?;
+
+    let program = build(&folder)?;
+    let printed = emulate(&program)?;
+    let expected = predict(&model.view(), data)?;
+    let (lines, figures) = parse(&printed)?;
+    ensure!(lines.len() == expected.len(), "the chip classified {} windows of {}", lines.len(), expected.len());
+    for (index, (chip, host)) in lines.iter().zip(&expected).enumerate() {
+        ensure!(chip == host, "window {index}: the chip says {chip:?}, the host {host:?}");
+    }
+    let figure = |name: &str| figures.get(name).copied().with_context(|| format!("the chip printed no `{name}`"));
+    Ok(Report {
+        windows: lines.len(),
+        instructions: figure("inference")?,
+        open: figure("open")?,
+        flash: flash_of(&program)? - windows.len() as u64,
+        scratch: figure("scratch")?,
+        stack: figure("stack")?,
+    })
+}
+
+fn package() -> PathBuf {
+    tools::root().join("examples/firmware")
+}
+
+/// Builds the firmware with the model and the windows in `folder`, and the program that links only if no
+/// path of the classifier panics.
+fn build(folder: &std::path::Path) -> Result<PathBuf> {
+    let mut command = tools::cargo();
+    command.args(["build", "--release", "--quiet", "--locked", "--target-dir"]).arg(tools::root().join("target/chip"));
+    command.env("HDC_MODEL", folder.join("model.hdc")).env("HDC_WINDOWS", folder.join("windows.bin"));
+    tools::run(command.current_dir(package()))?;
+    Ok(tools::root().join("target/chip").join(TARGET).join("release/firmware"))
+}
+
+/// What `program` prints in the emulator.
+fn emulate(program: &std::path::Path) -> Result<String> {
+    let mut command = Command::new("qemu-system-arm");
+    command.args(["-M", "mps2-an386", "-nographic", "-monitor", "none", "-serial", "none", "-icount", "shift=6"]);
+    command.args(["-semihosting-config", "enable=on,target=native", "-kernel"]).arg(program);
+    let output = command.output().context("cannot start the emulator")?;
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    let last = printed.lines().last().unwrap_or("nothing");
+    ensure!(output.status.success(), "the firmware failed, last it printed: {last}");
+    Ok(printed)
+}
+
+/// The nearest class of each window and the named figures, from lines such as `12 3 701 98` and
+/// `inference 1234 instructions`.
+fn parse(printed: &str) -> Result<(Vec<Nearest>, BTreeMap<String, u64>)> {
+    let (mut windows, mut figures) = (Vec::new(), BTreeMap::new());
+    for line in printed.lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let number = |word: &str| word.parse::<u32>().with_context(|| format!("unexpected line `{line}`"));
+        match words[..] {
+            [name, value, _unit] => {
+                figures.insert(name.to_string(), u64::from(number(value)?));
+            }
+            [index, class, distance, margin] => {
+                ensure!(number(index)? as usize == windows.len(), "window {} is missing", windows.len());
+                let class = number(class)? as usize;
+                windows.push(Nearest { class, distance: number(distance)?, margin: number(margin)? });
+            }
+            _ => bail!("unexpected line `{line}`"),
+        }
+    }
+    Ok((windows, figures))
+}
+
+/// Bytes of `program` that are in flash.
+fn flash_of(program: &std::path::Path) -> Result<u64> {
+    let bytes = fs::read(program)?;
+    let file = object::File::parse(&*bytes)?;
+    // What is loaded and has bytes in the file: not .bss, which is RAM.
+    Ok(file.segments().map(|segment| segment.file_range().1).sum())
+}

@@ -1,0 +1,37 @@
+//! `cargo xtask demo` and `cargo xtask test`: the two commands of the README, and `accuracy`, which makes
+//! its tables.
+
+mod accuracy;
+mod demo;
+mod firmware;
+mod recipe;
+mod test;
+mod tools;
+
+use clap::{Parser, Subcommand};
+
+/// The project's own commands.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Trains a gesture recogniser on the shipped recordings and runs it on an emulated Cortex-M4F.
+    Demo,
+    /// Runs all tests: host, documentation, `no_std` builds, emulated firmware.
+    Test,
+    /// Makes the accuracy tables of the README.
+    Accuracy,
+}
+
+fn main() -> anyhow::Result<()> {
+    match Arguments::parse().command {
+        Command::Demo => demo::run(),
+        Command::Test => test::run(),
+        Command::Accuracy => accuracy::run(),
+    }
+}
