@@ -10,7 +10,7 @@ pub struct AssociativeMemory<S> {
 }
 
 /// The class nearest to a query.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Nearest {
     /// Index of the class.
     pub class: usize,
@@ -56,19 +56,17 @@ impl<S: AsRef<[u32]>> AssociativeMemory<S> {
     }
 
     /// The class nearest to `query`; `None` if there are no classes. With one class the margin is what is
-    /// left to D. Costs `C D / 32` XORs and population counts.
+    /// left to D. Costs at most `C D / 32` XORs and population counts: a class that can be neither first nor
+    /// second any more is abandoned.
     pub fn nearest(&self, query: &[u32]) -> Option<Nearest> {
-        let mut distances = self.distances(query).enumerate();
-        let (mut class, mut distance) = distances.next()?;
-        let mut second = u32::try_from(self.words * 32).unwrap_or(u32::MAX);
-        for (index, other) in distances {
-            if other < distance {
-                (class, distance, second) = (index, other, distance);
-            } else if other < second {
-                second = other;
-            }
-        }
-        Some(Nearest { class, distance, margin: second - distance })
+        kernel::nearest(query, self.rows.as_ref(), self.words)
+    }
+
+    /// The class nearest to each of `queries` (`q x D / 32` words), into `found`; returns how many there are,
+    /// none if there are no classes. The same as [`nearest`](Self::nearest) one by one, but a class comes from
+    /// memory once for all queries.
+    pub fn nearest_batch(&self, queries: &[u32], found: &mut [Nearest]) -> usize {
+        kernel::nearest_batch(queries, self.rows.as_ref(), self.words, found)
     }
 
     /// Writes the nearest classes to `query`, nearest first, as many as fit in `found`; returns how many

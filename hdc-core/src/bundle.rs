@@ -32,13 +32,14 @@ impl Tie {
 /// Counts hypervectors, bit by bit, to take their majority: a bundle.
 ///
 /// The counters are bit-sliced: of 32 neighbouring dimensions, plane p holds bit p of all 32 counters in
-/// one word, so one addition of `planes` logic steps counts 32 bits at once. Storage is
-/// `D / 32 x planes` words of the caller's.
+/// one word. Three more planes hold what waits for a second of its weight, so that an addition costs one
+/// carry-save adder on average, five logic operations for 32 bits (Harley & Seal). Storage is the
+/// caller's, [`Bundle::storage`] words.
 ///
 /// ```
 /// use hdc_core::{Bundle, Tie};
 ///
-/// let mut bundle = Bundle::new([0; 2], 1); // one word, two planes: up to three hypervectors
+/// let mut bundle = Bundle::new([0; Bundle::storage(3, 1)], 1); // three hypervectors of one word
 /// for hypervector in [[0b0011], [0b0101], [0b1001]] {
 ///     bundle.add(&hypervector)?;
 /// }
@@ -49,12 +50,12 @@ impl Tie {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Bundle<S> {
-    planes: S,
-    depth: usize,
+    counters: S,
+    words: usize,
     count: usize,
 }
 
-/// A bundle holds as many hypervectors as its counters can count: give it more planes.
+/// A bundle holds as many hypervectors as its counters can count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BundleFull {
     /// The most it can hold.
@@ -63,24 +64,28 @@ pub struct BundleFull {
 
 impl fmt::Display for BundleFull {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the bundle holds {} hypervectors already: give it one more plane of counters", self.capacity)
+        write!(f, "the bundle holds {} hypervectors already: give it more storage", self.capacity)
     }
 }
 
 impl core::error::Error for BundleFull {}
 
-/// Planes needed to count `total` hypervectors.
-pub(crate) const fn planes_for(total: usize) -> usize {
-    (usize::BITS - total.leading_zeros()) as usize
+/// Levels at which a plane holds what waits for a second of its weight.
+pub(crate) const HELD: usize = 3;
+
+impl Bundle<&mut [u32]> {
+    /// Words of storage for a bundle of up to `total` hypervectors of `words` words.
+    pub const fn storage(total: usize, words: usize) -> usize {
+        let planes = (usize::BITS - total.leading_zeros()) as usize;
+        words.saturating_mul(planes + HELD)
+    }
 }
 
 impl<S: AsRef<[u32]> + AsMut<[u32]>> Bundle<S> {
-    /// An empty bundle of hypervectors of `words` words over `storage`, which is overwritten. It has
-    /// `storage / words` planes and so holds up to `2^planes - 1` hypervectors.
+    /// An empty bundle of hypervectors of `words` words over `storage`, which is overwritten.
     pub fn new(mut storage: S, words: usize) -> Self {
         storage.as_mut().fill(0);
-        let depth = storage.as_ref().len().checked_div(words).unwrap_or(0);
-        Self { planes: storage, depth, count: 0 }
+        Self { counters: storage, words, count: 0 }
     }
 
     /// How many hypervectors are in it.
@@ -88,27 +93,28 @@ impl<S: AsRef<[u32]> + AsMut<[u32]>> Bundle<S> {
         self.count
     }
 
-    /// Adds `hypervector` in `D / 32 * planes` steps.
+    /// How many hypervectors it can hold: `2^planes - 1`.
+    pub fn capacity(&self) -> usize {
+        let planes = self.counters.as_ref().len().checked_div(self.words).unwrap_or(0).saturating_sub(HELD);
+        1_usize.checked_shl(planes as u32).unwrap_or(0).wrapping_sub(1)
+    }
+
+    /// Adds `hypervector`: one full adder for each of its words, on average.
     ///
     /// # Errors
     /// If the counters are full; nothing is added then.
     pub fn add(&mut self, hypervector: &[u32]) -> Result<(), BundleFull> {
-        let capacity = u32::try_from(self.depth).ok().and_then(|depth| 1_usize.checked_shl(depth)).unwrap_or(0);
-        if self.count >= capacity.wrapping_sub(1) {
-            return Err(BundleFull { capacity: capacity.wrapping_sub(1) });
+        let capacity = self.capacity();
+        if self.count >= capacity {
+            return Err(BundleFull { capacity });
         }
+        kernel::bundle_add(self.counters.as_mut(), self.words, self.count, hypervector);
         self.count += 1;
-        for (planes, &bits) in self.planes.as_mut().chunks_exact_mut(self.depth.max(1)).zip(hypervector) {
-            kernel::count(planes, bits);
-        }
         Ok(())
     }
 
     /// Writes the majority of the hypervectors in it to `target`; `tie` decides where half are 1.
     pub fn majority_into(&self, tie: Tie, target: &mut [u32]) {
-        let planes = self.planes.as_ref().chunks_exact(self.depth.max(1));
-        for (target, planes) in target.iter_mut().zip(planes) {
-            *target = kernel::majority(planes, self.count, tie.word());
-        }
+        kernel::bundle_majority(self.counters.as_ref(), self.words, self.count, tie, target);
     }
 }

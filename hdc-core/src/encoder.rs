@@ -1,10 +1,12 @@
 //! From a sample of numbers to a hypervector.
 
+mod ngram;
 mod record;
 mod window;
 
+pub use ngram::{Ngram, Ngrams};
 pub use record::RecordEncoder;
-pub use window::{Encoder, Ngram};
+pub use window::Encoder;
 
 use core::fmt;
 

@@ -1,8 +1,202 @@
 //! The word loops under everything else: slices in, slices out.
 //!
-//! Every function here works on hypervectors as slices of words and on nothing else, so that a faster body
-//! for one machine is a twin of [`portable`] and is tested by the same properties.
+//! Each loop is written once, in `body`, for any vector of words. `x86` and `aarch64` supply vectors and
+//! stamp the loops for them; on other machines a vector is one `u32`. With the feature `std` the best
+//! backend of the machine is chosen at run time, without it at compile time. `--cfg hdc_backend="portable"`
+//! (or `"avx2"`, `"avx512"`, `"neon"`) forces one. All give the same bits.
+#![allow(unsafe_code)]
 
-pub mod portable;
+#[cfg(target_arch = "aarch64")]
+mod aarch64;
+mod body;
+mod vector;
+#[cfg(target_arch = "x86_64")]
+mod x86;
 
-pub use portable::{at_least, count, hamming, majority, rotate_xor_assign, xor_assign};
+use crate::{Nearest, Tie};
+
+/// A set of loops for one kind of machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Backend {
+    /// One word at a time, on every machine.
+    Portable,
+    /// x86-64 with AVX2: eight words at a time.
+    Avx2,
+    /// x86-64 with AVX-512 and its population count: sixteen words at a time.
+    Avx512,
+    /// aarch64: four words at a time.
+    Neon,
+}
+
+/// Writes every loop for one vector type, compiled with the features of its machine.
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+macro_rules! stamp {
+    ($name:ident, $vector:ty, $features:literal) => {
+        pub(super) mod $name {
+            use super::super::body;
+            use crate::{Nearest, Tie};
+
+            #[target_feature(enable = $features)]
+            pub(in super::super) fn xor_assign(a: &mut [u32], b: &[u32]) {
+                body::xor_assign(a, b);
+            }
+            #[target_feature(enable = $features)]
+            pub(in super::super) fn rotate_xor_assign(target: &mut [u32], source: &[u32], by: usize) {
+                body::rotate_xor_assign(target, source, by);
+            }
+            #[target_feature(enable = $features)]
+            pub(in super::super) fn rotate_one_xor(target: &mut [u32], source: &[u32]) {
+                body::rotate_one_xor(target, source);
+            }
+            #[target_feature(enable = $features)]
+            pub(in super::super) fn hamming(a: &[u32], b: &[u32]) -> u32 {
+                body::hamming::<$vector>(a, b)
+            }
+            #[target_feature(enable = $features)]
+            pub(in super::super) fn nearest(query: &[u32], rows: &[u32], words: usize) -> Option<Nearest> {
+                body::nearest::<$vector>(query, rows, words)
+            }
+            #[target_feature(enable = $features)]
+            pub(in super::super) fn nearest_batch(
+                queries: &[u32],
+                rows: &[u32],
+                words: usize,
+                found: &mut [Nearest],
+            ) -> usize {
+                body::nearest_batch::<$vector>(queries, rows, words, found)
+            }
+            #[target_feature(enable = $features)]
+            pub(in super::super) fn bundle_add(counters: &mut [u32], words: usize, count: usize, hypervector: &[u32]) {
+                body::bundle_add::<$vector>(counters, words, count, hypervector);
+            }
+            #[target_feature(enable = $features)]
+            pub(in super::super) fn bundle_majority(
+                counters: &[u32],
+                words: usize,
+                count: usize,
+                tie: Tie,
+                target: &mut [u32],
+            ) {
+                body::bundle_majority::<$vector>(counters, words, count, tie, target);
+            }
+            #[target_feature(enable = $features)]
+            pub(in super::super) fn record(
+                items: &[u32],
+                levels: &[u32],
+                words: usize,
+                level_of: &[u32],
+                tie: Tie,
+                target: &mut [u32],
+            ) {
+                body::record::<$vector>(items, levels, words, level_of, tie, target);
+            }
+        }
+    };
+}
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+use stamp;
+
+/// Calls one loop of the backend in use.
+macro_rules! call {
+    ($name:ident $(::<$portable:ty>)? ($($argument:expr),*)) => {
+        match backend() {
+            // SAFETY: `backend` gives this only where the machine has the features.
+            #[cfg(target_arch = "x86_64")]
+            Backend::Avx512 => unsafe { x86::avx512::$name($($argument),*) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            Backend::Avx2 => unsafe { x86::avx2::$name($($argument),*) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "aarch64")]
+            Backend::Neon => unsafe { aarch64::neon::$name($($argument),*) },
+            _ => body::$name $(::<$portable>)? ($($argument),*),
+        }
+    };
+}
+
+/// The backend in use on this machine.
+#[inline]
+pub fn backend() -> Backend {
+    #[cfg(hdc_backend = "portable")]
+    return Backend::Portable;
+    #[cfg(all(target_arch = "aarch64", not(hdc_backend = "portable")))]
+    return Backend::Neon;
+    #[cfg(all(target_arch = "x86_64", not(hdc_backend = "portable")))]
+    return x86_backend();
+    #[cfg(not(any(target_arch = "aarch64", target_arch = "x86_64", hdc_backend = "portable")))]
+    Backend::Portable
+}
+
+/// Whether the machine has all these features: asked once and remembered by the standard library.
+#[cfg(all(target_arch = "x86_64", not(hdc_backend = "portable")))]
+macro_rules! has {
+    ($($feature:tt)*) => {{
+        #[cfg(feature = "std")]
+        let has = true $(&& std::is_x86_feature_detected!($feature))*;
+        #[cfg(not(feature = "std"))]
+        let has = true $(&& cfg!(target_feature = $feature))*;
+        has
+    }};
+}
+
+#[cfg(all(target_arch = "x86_64", not(hdc_backend = "portable")))]
+#[inline]
+fn x86_backend() -> Backend {
+    let avx2 = has!("avx2" "popcnt" "bmi1" "bmi2");
+    let avx512 = avx2 && has!("avx512f" "avx512bw" "avx512vl" "avx512vpopcntdq");
+    if avx512 && !cfg!(hdc_backend = "avx2") {
+        Backend::Avx512
+    } else if avx2 {
+        Backend::Avx2
+    } else {
+        Backend::Portable
+    }
+}
+
+/// Bind in place: `a ^= b`, word by word, over the shorter length.
+pub fn xor_assign(a: &mut [u32], b: &[u32]) {
+    call!(xor_assign(a, b));
+}
+
+/// Permute and bind: `target ^= rotate(source, by)`, where bit i of the source goes to bit
+/// `(i + by) mod D`. Of slices of different lengths the first words are used.
+pub fn rotate_xor_assign(target: &mut [u32], source: &[u32], by: usize) {
+    call!(rotate_xor_assign(target, source, by));
+}
+
+/// `target = rotate(target, 1) XOR source`: an n-gram takes its next step. Both have the same length.
+pub fn rotate_one_xor(target: &mut [u32], source: &[u32]) {
+    call!(rotate_one_xor(target, source));
+}
+
+/// Hamming distance: the number of bits in which `a` and `b` differ, over the shorter length.
+pub fn hamming(a: &[u32], b: &[u32]) -> u32 {
+    call!(hamming::<u32>(a, b))
+}
+
+/// The row of `rows` (`n x words`) nearest to `query`; see
+/// [`AssociativeMemory::nearest`](crate::AssociativeMemory::nearest).
+pub fn nearest(query: &[u32], rows: &[u32], words: usize) -> Option<Nearest> {
+    call!(nearest::<u32>(query, rows, words))
+}
+
+/// As [`nearest`] for every query of `queries` (`q x words`), into `found`; returns how many there are.
+pub fn nearest_batch(queries: &[u32], rows: &[u32], words: usize, found: &mut [Nearest]) -> usize {
+    call!(nearest_batch::<u32>(queries, rows, words, found))
+}
+
+/// Adds to the counters of a [`Bundle`](crate::Bundle) that holds `count` hypervectors.
+pub(crate) fn bundle_add(counters: &mut [u32], words: usize, count: usize, hypervector: &[u32]) {
+    call!(bundle_add::<u32>(counters, words, count, hypervector));
+}
+
+/// The majority of the `count` hypervectors in the counters of a [`Bundle`](crate::Bundle).
+pub(crate) fn bundle_majority(counters: &[u32], words: usize, count: usize, tie: Tie, target: &mut [u32]) {
+    call!(bundle_majority::<u32>(counters, words, count, tie, target));
+}
+
+/// The record encoding from stored rows; see [`RecordEncoder`](crate::RecordEncoder).
+pub(crate) fn record(items: &[u32], levels: &[u32], words: usize, level_of: &[u32], tie: Tie, target: &mut [u32]) {
+    call!(record::<u32>(items, levels, words, level_of, tie, target));
+}

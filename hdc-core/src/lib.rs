@@ -30,7 +30,7 @@ mod value;
 
 pub use associative::{AssociativeMemory, Nearest, Neighbour};
 pub use bundle::{Bundle, BundleFull, Tie};
-pub use encoder::{EncodeError, Encoder, Ngram, RecordEncoder};
+pub use encoder::{EncodeError, Encoder, Ngram, Ngrams, RecordEncoder};
 pub use hypervector::Hypervector;
 pub use memory::{ItemMemory, LevelMemory, Rows};
 #[cfg(feature = "model")]

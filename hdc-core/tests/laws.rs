@@ -1,6 +1,9 @@
 //! The laws of the algebra, and every shortcut against an oracle that works bit by bit.
 
-use hdc_core::{Bundle, Encoder, Hypervector, ItemMemory, LevelMemory, Ngram, Quantiser, RecordEncoder, Tie, kernel};
+use hdc_core::{
+    AssociativeMemory, Bundle, Encoder, Hypervector, ItemMemory, LevelMemory, Nearest, Ngram, Quantiser, RecordEncoder,
+    Tie, kernel,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -71,10 +74,9 @@ proptest! {
     }
 
     #[test]
-    fn majority_is_counting(all in (1_usize..40).prop_flat_map(hypervectors), tie in tie(), spare in 0_usize..3) {
+    fn majority_is_counting(all in (1_usize..70).prop_flat_map(hypervectors), tie in tie(), spare in 0_usize..70) {
         let words = all[0].words().len();
-        let planes = (usize::BITS - all.len().leading_zeros()) as usize + spare;
-        let mut bundle = Bundle::new(vec![0; words * planes], words);
+        let mut bundle = Bundle::new(vec![!0; Bundle::storage(all.len() + spare, words)], words);
         for hv in &all {
             bundle.add(hv.words()).unwrap();
         }
@@ -85,14 +87,38 @@ proptest! {
     }
 
     #[test]
-    fn at_least_compares_the_counters(bits in vec(any::<u32>(), 0..50), limit in 0_usize..70) {
-        let mut planes = [0; 6];
-        bits.iter().for_each(|&bits| kernel::count(&mut planes, bits));
-        let reached = bools(&[kernel::at_least(&planes, limit)]);
-        for (lane, reached) in reached.into_iter().enumerate() {
-            let ones = bits.iter().filter(|&&bits| bits >> lane & 1 == 1).count();
-            prop_assert_eq!(reached, ones >= limit);
-        }
+    fn search_finds_the_nearest_and_the_lowest_among_equals(
+        words in words(),
+        (rows, queries) in (0_usize..30, 0_usize..11),
+        seed in any::<u64>(),
+        noise in 0_usize..20_000,
+    ) {
+        // Queries are rows with some bits flipped, some rows are there twice.
+        let row = |index: usize| Hypervector::random(words * 32, seed, index * 2 / 3);
+        let all: Vec<u32> = (0..rows).flat_map(|index| row(index).words().to_vec()).collect();
+        let flipped = |index: usize| {
+            let mut query = row(index * 7 % 31);
+            (0..noise % (words * 16)).for_each(|bit| query.words_mut()[bit / 16] ^= 1 << (2 * bit % 32));
+            query
+        };
+        let asked: Vec<_> = (0..queries).map(flipped).collect();
+        let expected: Vec<_> = asked.iter().map(|query| {
+            let mut order: Vec<_> = (0..rows).map(|class| (query.hamming(&row(class)), class)).collect();
+            order.sort_unstable();
+            let second = order.get(1).map_or(words as u32 * 32, |found| found.0);
+            order.first().map(|&(distance, class)| Nearest { class, distance, margin: second - distance })
+        }).collect();
+
+        let memory = AssociativeMemory::new(&all, words);
+        let one_by_one: Vec<_> = asked.iter().map(|query| memory.nearest(query.words())).collect();
+        prop_assert_eq!(&one_by_one, &expected);
+
+        let flat: Vec<u32> = asked.iter().flat_map(|query| query.words().to_vec()).collect();
+        let mut found = vec![Nearest::default(); queries + 2];
+        let count = memory.nearest_batch(&flat, &mut found);
+        prop_assert_eq!(count, if rows == 0 { 0 } else { queries });
+        let batch: Vec<_> = found[..count].iter().copied().map(Some).collect();
+        prop_assert_eq!(&batch[..], &expected[..count]);
     }
 
     #[test]
@@ -154,8 +180,8 @@ proptest! {
 
 #[test]
 fn a_full_bundle_refuses_more() {
-    let mut bundle = Bundle::new([0; 4], 2);
-    for _ in 0..3 {
+    let mut bundle = Bundle::new([0; Bundle::storage(3, 2)], 2);
+    for _ in 0..bundle.capacity() {
         bundle.add(&[1, 2]).unwrap();
     }
     assert_eq!(bundle.add(&[1, 2]).unwrap_err().capacity, 3);

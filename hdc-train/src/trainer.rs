@@ -241,11 +241,12 @@ impl Trainer {
                 library: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")),
             },
         };
-        let stored = |rows| if self.memories == Source::Stored { rows } else { &[][..] };
+        // Training always stores them, for speed.
+        let kept = |rows: Option<_>| rows.filter(|_| self.memories == Source::Stored).unwrap_or(&[][..]);
         let parts = Parts {
             thresholds: encoder.record.quantiser.all(),
-            items: stored(encoder.record.items.rows()),
-            levels: stored(encoder.record.levels.rows()),
+            items: kept(encoder.record.items.stored_rows()),
+            levels: kept(encoder.record.levels.stored_rows()),
             classes,
         };
         Ok(ModelBuf::from_written(model::write(&metadata, &parts)?))

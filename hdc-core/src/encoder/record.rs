@@ -1,5 +1,4 @@
 use super::EncodeError;
-use crate::bundle::planes_for;
 use crate::{ItemMemory, LevelMemory, Quantiser, Tie, Value, kernel};
 
 /// Record encoding of one row of C numbers (channels of a time step, or features):
@@ -26,7 +25,7 @@ impl<S: AsRef<[u32]>> RecordEncoder<S> {
     }
 
     /// Encodes `row` (C numbers) into `target` (`D / 32` words), with C words of working memory for the
-    /// levels. Costs `C D / 32` steps of two loads and `log2(C)` logic operations.
+    /// levels. Costs `C D / 32` steps of two loads, a XOR and a full adder.
     ///
     /// # Errors
     /// If `row` or `scratch` have the wrong length or a number is not finite.
@@ -41,24 +40,28 @@ impl<S: AsRef<[u32]>> RecordEncoder<S> {
             let found = self.quantiser.level(channel, value).ok_or(EncodeError::NotFinite { index: channel })?;
             *level = found as u32;
         }
-        // Few counters stay in registers: the number of planes is fixed in each body.
-        match planes_for(channels) {
-            0..=3 => self.bundle_levels::<3>(levels, target),
-            4..=6 => self.bundle_levels::<6>(levels, target),
-            _ => self.bundle_levels::<16>(levels, target),
+        match (self.items.stored_rows(), self.levels.stored_rows()) {
+            (Some(items), Some(level_rows)) => {
+                let words = target.len();
+                kernel::record(items, level_rows, words, levels, self.tie, target);
+            }
+            _ => self.regenerate_into(levels, target),
         }
         Ok(())
     }
 
-    /// `target = majority_c( ID_c XOR L(level_c) )`, with P planes of counters, `C < 2^P`.
-    fn bundle_levels<const P: usize>(&self, levels: &[u32], target: &mut [u32]) {
+    /// The same where an item or a level has to be computed, which takes longer than all else.
+    fn regenerate_into(&self, levels: &[u32], target: &mut [u32]) {
         for (word, target) in target.iter_mut().enumerate() {
-            let mut planes = [0; P];
+            let mut ones = [0; 32];
             for (channel, &level) in levels.iter().enumerate() {
                 let bound = self.items.word(channel, word) ^ self.levels.word(level as usize, word);
-                kernel::count(&mut planes, bound);
+                ones.iter_mut().enumerate().for_each(|(bit, ones)| *ones += bound as usize >> bit & 1);
             }
-            *target = kernel::majority(&planes, levels.len(), self.tie.word());
+            let bit = |(bit, &ones): (usize, &usize)| {
+                u32::from(2 * ones > levels.len() || 2 * ones == levels.len() && self.tie.word() >> bit & 1 == 1) << bit
+            };
+            *target = ones.iter().enumerate().map(bit).sum();
         }
     }
 }

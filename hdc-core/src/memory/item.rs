@@ -35,13 +35,19 @@ impl<S: AsRef<[u32]>> ItemMemory<S> {
         self.len == 0
     }
 
+    /// All items, `n x words`, if they are stored.
+    #[inline]
+    pub fn stored_rows(&self) -> Option<&[u32]> {
+        match &self.rows {
+            Rows::Stored(rows) => Some(rows.as_ref()),
+            Rows::Regenerated => None,
+        }
+    }
+
     /// Item `index`, if it is stored.
     #[inline]
     pub fn row(&self, index: usize) -> Option<&[u32]> {
-        match &self.rows {
-            Rows::Stored(rows) => rows.as_ref().get(index * self.words..(index + 1) * self.words),
-            Rows::Regenerated => None,
-        }
+        self.stored_rows()?.get(index * self.words..(index + 1) * self.words)
     }
 
     /// Word `word` of item `index`. Stored: one load. Regenerated: one step of `SplitMix64`.
@@ -69,13 +75,5 @@ impl ItemMemory<alloc::vec::Vec<u32>> {
         let source = ItemMemory::seeded(seed, len, words);
         let rows = (0..len * words).map(|at| source.word(at / words, at % words)).collect();
         Self { seed, rows: Rows::Stored(rows), len, words }
-    }
-
-    /// All rows, `n x words`; empty if regenerated.
-    pub fn rows(&self) -> &[u32] {
-        match &self.rows {
-            Rows::Stored(rows) => rows,
-            Rows::Regenerated => &[],
-        }
     }
 }

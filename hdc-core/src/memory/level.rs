@@ -65,13 +65,19 @@ impl<S> LevelMemory<S> {
 }
 
 impl<S: AsRef<[u32]>> LevelMemory<S> {
+    /// All levels, `M x words`, if they are stored.
+    #[inline]
+    pub fn stored_rows(&self) -> Option<&[u32]> {
+        match &self.rows {
+            Rows::Stored(rows) => Some(rows.as_ref()),
+            Rows::Regenerated => None,
+        }
+    }
+
     /// Level `level`, if it is stored.
     #[inline]
     pub fn row(&self, level: usize) -> Option<&[u32]> {
-        match &self.rows {
-            Rows::Stored(rows) => rows.as_ref().get(level * self.words..(level + 1) * self.words),
-            Rows::Regenerated => None,
-        }
+        self.stored_rows()?.get(level * self.words..(level + 1) * self.words)
     }
 
     /// Word `word` of level `level`. Stored: one load. Regenerated: about 200 instructions.
@@ -99,14 +105,6 @@ impl LevelMemory<alloc::vec::Vec<u32>> {
         let source = LevelMemory::seeded(seed, levels, words);
         let rows = (0..levels * words).map(|at| source.word(at / words, at % words)).collect();
         Self::new(seed, Rows::Stored(rows), levels, words)
-    }
-
-    /// All rows, `M x words`; empty if regenerated.
-    pub fn rows(&self) -> &[u32] {
-        match &self.rows {
-            Rows::Stored(rows) => rows,
-            Rows::Regenerated => &[],
-        }
     }
 }
 

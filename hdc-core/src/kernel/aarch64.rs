@@ -1,0 +1,89 @@
+//! Backend for aarch64: NEON, which every such machine has.
+
+#[allow(clippy::wildcard_imports, reason = "the list of intrinsics would be longer than the code")]
+use core::arch::aarch64::*;
+
+use super::vector::Vector;
+
+/// 4 words.
+#[derive(Clone, Copy)]
+struct Neon(uint32x4_t);
+
+// SAFETY (of every intrinsic below): NEON is part of aarch64.
+impl Vector for Neon {
+    const WORDS: usize = 4;
+    const CARRY_SAVE: bool = true;
+    type Tail = u32;
+
+    #[inline(always)]
+    unsafe fn read(from: *const u32) -> Self {
+        // SAFETY: the caller promises 4 words there.
+        Self(unsafe { vld1q_u32(from) })
+    }
+
+    #[inline(always)]
+    unsafe fn write(self, to: *mut u32) {
+        // SAFETY: the caller promises 4 words there.
+        unsafe { vst1q_u32(to, self.0) }
+    }
+
+    #[inline(always)]
+    fn splat(word: u32) -> Self {
+        // SAFETY: NEON, see above.
+        Self(unsafe { vdupq_n_u32(word) })
+    }
+
+    #[inline(always)]
+    fn xor(self, other: Self) -> Self {
+        // SAFETY: NEON, see above.
+        Self(unsafe { veorq_u32(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn and(self, other: Self) -> Self {
+        // SAFETY: NEON, see above.
+        Self(unsafe { vandq_u32(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn or(self, other: Self) -> Self {
+        // SAFETY: NEON, see above.
+        Self(unsafe { vorrq_u32(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn without(self, other: Self) -> Self {
+        // SAFETY: NEON, see above.
+        Self(unsafe { vbicq_u32(self.0, other.0) })
+    }
+
+    /// The carry is one selection: where a and b differ it is c, elsewhere a.
+    #[inline(always)]
+    fn full_add(self, b: Self, c: Self) -> (Self, Self) {
+        let either = self.xor(b);
+        // SAFETY: NEON, see above.
+        (either.xor(c), Self(unsafe { vbslq_u32(either.0, c.0, self.0) }))
+    }
+
+    /// Four sums of 32 bits.
+    type Counts = uint32x4_t;
+
+    #[inline(always)]
+    fn no_counts() -> uint32x4_t {
+        Self::splat(0).0
+    }
+
+    #[inline(always)]
+    fn count(self, counts: uint32x4_t) -> uint32x4_t {
+        // SAFETY: NEON, see above.
+        unsafe { vpadalq_u16(counts, vpaddlq_u8(vcntq_u8(vreinterpretq_u8_u32(self.0)))) }
+    }
+
+    #[inline(always)]
+    fn total(counts: uint32x4_t) -> u32 {
+        // SAFETY: NEON, see above.
+        unsafe { vaddvq_u32(counts) }
+    }
+}
+
+super::stamp!(neon, super::Neon, "neon");

@@ -1,0 +1,38 @@
+//! The kernels, each written once for any [`Vector`].
+
+mod bundle;
+mod distance;
+mod words;
+
+pub(super) use bundle::{bundle_add, bundle_majority, record};
+pub(super) use distance::{hamming, nearest, nearest_batch};
+pub(super) use words::{rotate_one_xor, rotate_xor_assign, xor_assign};
+
+use super::vector::Vector;
+
+/// What is done to the words of a hypervector, block by block.
+trait Blocks {
+    /// Handles the `V::WORDS` words from `at` on.
+    ///
+    /// # Safety
+    /// `at + V::WORDS` is at most the number of words that the caller of [`blocks`] names.
+    unsafe fn block<V: Vector>(&mut self, at: usize);
+}
+
+/// Hands the words `from..to` to `work` in blocks, the last ones in shorter vectors.
+///
+/// # Safety
+/// `work` can handle all blocks up to word `to`.
+#[inline(always)]
+unsafe fn blocks<V: Vector>(work: &mut impl Blocks, from: usize, to: usize) {
+    let mut at = from;
+    while at + V::WORDS <= to {
+        // SAFETY: the block ends at `to` at the latest.
+        unsafe { work.block::<V>(at) };
+        at += V::WORDS;
+    }
+    if V::WORDS > 1 && at < to {
+        // SAFETY: as the caller promises.
+        unsafe { blocks::<V::Tail>(work, at, to) };
+    }
+}
