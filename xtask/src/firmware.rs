@@ -40,7 +40,7 @@ pub(crate) fn compare(name: &str, model: &ModelBuf, data: &Dataset) -> Result<Re
     let windows: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
     fs::write(folder.join("windows.bin"), &windows)?;
 
-    let program = build(&folder)?;
+    let program = build(&folder, TARGET, "firmware")?;
     let printed = emulate(&program)?;
     let expected = predict(&model.view(), data)?;
     let (lines, figures) = parse(&printed)?;
@@ -63,14 +63,24 @@ fn package() -> PathBuf {
     tools::root().join("examples/firmware")
 }
 
-/// Builds the firmware with the model and the windows in `folder`, and the program that links only if no
-/// path of the classifier panics.
-fn build(folder: &std::path::Path) -> Result<PathBuf> {
+/// The instructions of each part of a time step of `model`, compiled for `target`.
+pub(crate) fn parts(target: &str, model: &ModelBuf) -> Result<BTreeMap<String, u64>> {
+    let folder = tools::root().join("target/firmware/parts");
+    fs::create_dir_all(&folder)?;
+    model.save(folder.join("model.hdc"))?;
+    fs::write(folder.join("windows.bin"), [])?;
+    Ok(parse(&emulate(&build(&folder, target, "parts")?)?)?.1)
+}
+
+/// Builds all programs with the model and the windows in `folder`, among them the one that links only if no
+/// path of the classifier panics; returns the path of `program`.
+fn build(folder: &std::path::Path, target: &str, program: &str) -> Result<PathBuf> {
     let mut command = tools::cargo();
-    command.args(["build", "--release", "--quiet", "--locked", "--target-dir"]).arg(tools::root().join("target/chip"));
+    command.args(["build", "--release", "--quiet", "--locked", "--target", target, "--target-dir"]);
+    command.arg(tools::root().join("target/chip"));
     command.env("HDC_MODEL", folder.join("model.hdc")).env("HDC_WINDOWS", folder.join("windows.bin"));
-    tools::run(command.current_dir(package()))?;
-    Ok(tools::root().join("target/chip").join(TARGET).join("release/firmware"))
+    ensure!(command.current_dir(package()).status()?.success(), "the firmware does not build");
+    Ok(tools::root().join("target/chip").join(target).join("release").join(program))
 }
 
 /// What `program` prints in the emulator.

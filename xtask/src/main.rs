@@ -2,6 +2,7 @@
 //! its tables.
 
 mod accuracy;
+mod chip;
 mod demo;
 mod firmware;
 mod recipe;
@@ -26,6 +27,8 @@ enum Command {
     Test,
     /// Makes the accuracy tables of the README.
     Accuracy,
+    /// Counts the instructions of each part of an inference on emulated chips.
+    Chip,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -33,5 +36,6 @@ fn main() -> anyhow::Result<()> {
         Command::Demo => demo::run(),
         Command::Test => test::run(),
         Command::Accuracy => accuracy::run(),
+        Command::Chip => chip::run(),
     }
 }

@@ -12,6 +12,7 @@ pub(crate) fn run() -> Result<()> {
         println!("skipped: tests on data that is not shipped: set HDC_DATASETS to its folder");
     }
     tools::run(tools::cargo().args(["test", "--workspace", "--locked", "--quiet"]))?;
+    backends()?;
     for target in BARE {
         if tools::target(target).or_skip(&format!("build for {target}"))? {
             for features in [&[][..], &["--features", "float"]] {
@@ -24,6 +25,31 @@ pub(crate) fn run() -> Result<()> {
         && tools::emulator().or_skip("emulated firmware")?;
     if can {
         emulated()?;
+    }
+    Ok(())
+}
+
+/// The laws of hdc-core hold for every backend that this machine can run, not only for the one it chooses.
+fn backends() -> Result<()> {
+    let test = ["test", "--package", "hdc-core", "--locked", "--quiet"];
+    let folder = |name: &str| tools::root().join("target/backends").join(name);
+    for backend in ["portable", "avx2"] {
+        let flags = format!("--cfg hdc_backend=\"{backend}\"");
+        println!("backend {backend}:");
+        tools::run(tools::cargo().args(test).env("RUSTFLAGS", flags).env("CARGO_TARGET_DIR", folder(backend)))?;
+    }
+    let target = "aarch64-unknown-linux-gnu";
+    let can = tools::target(target).or_skip("backend neon")?
+        && tools::program("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu libc6-dev-arm64-cross")
+            .or_skip("backend neon")?
+        && tools::program("qemu-aarch64", "qemu-user").or_skip("backend neon")?;
+    if can {
+        println!("backend neon, in the emulator:");
+        let mut command = tools::cargo();
+        command.args(test).args(["--target", target]).env("CARGO_TARGET_DIR", folder("neon"));
+        command.env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER", "aarch64-linux-gnu-gcc");
+        let runner = "qemu-aarch64 -L /usr/aarch64-linux-gnu";
+        tools::run(command.env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER", runner))?;
     }
     Ok(())
 }

@@ -78,23 +78,22 @@ pub(crate) fn target(target: &str) -> Available {
     }
 }
 
-/// The emulator, installed from the system's packages where this user may do so.
+/// The emulator of microcontroller boards.
 pub(crate) fn emulator() -> Available {
-    const EMULATOR: &str = "qemu-system-arm";
-    let there = || output(EMULATOR, &["--version"]).is_some();
-    if !there()
-        && output("id", &["-u"]).is_some_and(|id| id.trim() == "0")
-        && output("apt-get", &["--version"]).is_some()
-    {
-        let install = "apt-get update -qq && apt-get install -y -qq --no-install-recommends qemu-system-arm";
+    program("qemu-system-arm", "qemu-system-arm")
+}
+
+/// What `program` is, installed from the Debian packages `packages` where this user may do so.
+pub(crate) fn program(program: &str, packages: &str) -> Available {
+    let there = || output(program, &["--version"]).is_some();
+    let root = || output("id", &["-u"]).is_some_and(|id| id.trim() == "0");
+    if !there() && root() && output("apt-get", &["--version"]).is_some() {
+        let install = format!("apt-get update -qq && apt-get install -y -qq --no-install-recommends {packages}");
         // Whether it worked is asked right below.
-        let _ = run(Command::new("sh").args(["-c", install]).stdout(Stdio::null()));
+        let _ = run(Command::new("sh").args(["-c", &install]).stdout(Stdio::null()));
     }
     if there() {
         return Available::Yes;
     }
-    Available::No(format!(
-        "{EMULATOR} is missing: `sudo apt-get install {EMULATOR}` (Debian, Ubuntu), `sudo dnf install \
-         {EMULATOR}` (Fedora), `brew install qemu` (macOS)"
-    ))
+    Available::No(format!("{program} is missing: `sudo apt-get install {packages}`, or your system's package of it"))
 }

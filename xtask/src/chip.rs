@@ -1,0 +1,52 @@
+//! What each part of an inference costs on the chip.
+
+use anyhow::Result;
+use hdc_train::{Dataset, Retrain, Shape, Source, Trainer, Values};
+
+use crate::{firmware, tools};
+
+/// The targets whose code is counted. Both run on the same emulated board: a Cortex-M4 executes what is
+/// compiled for a Cortex-M0+, and what is counted are instructions.
+const TARGETS: [(&str, &str); 2] = [("Cortex-M4", "thumbv7em-none-eabihf"), ("Cortex-M0+", "thumbv6m-none-eabi")];
+
+pub(crate) fn run() -> Result<()> {
+    println!("| instructions | D | memories | spatial | n-gram | bundle | search | model bytes |");
+    println!("|---|---|---|---|---|---|---|---|");
+    for (chip, target) in TARGETS {
+        if !(tools::target(target).or_skip(chip)? && tools::emulator().or_skip(chip)?) {
+            continue;
+        }
+        for dimension in [1024, 10_048] {
+            for memories in [Source::Stored, Source::Regenerated] {
+                let model = pulp(dimension).memories(memories).fit(&task()?)?;
+                let parts = firmware::parts(target, &model)?;
+                let figure = |name: &str| parts.get(name).copied().unwrap_or_default();
+                println!(
+                    "| {chip} | {dimension} | {memories:?} | {} | {} | {} | {} | {} |",
+                    figure("spatial"),
+                    figure("n-gram"),
+                    figure("bundle"),
+                    figure("search"),
+                    model.as_bytes().len()
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The shape of PULP-HD's task (Montagna et al. 2018): 4 channels, 22 levels, 5-grams, 5 classes. What is
+/// counted does not depend on the values, so they are made up.
+fn task() -> Result<Dataset> {
+    let shape = Shape { steps: 5, channels: 4 };
+    let classes: Vec<String> = (1..=5).map(|class| format!("gesture {class}")).collect();
+    let samples = 40;
+    let value = |at: usize| i16::try_from(at * (7 + at / shape.len() % 5) % 256);
+    let values = (0..samples * shape.len()).map(value).collect::<Result<_, _>>()?;
+    let labels = (0..samples).map(|sample| sample % classes.len()).collect();
+    Ok(Dataset::new("shape of PULP-HD", shape, Values::I16(values), classes, labels)?)
+}
+
+fn pulp(dimension: usize) -> Trainer {
+    Trainer::new().dimension(dimension).levels(22).ngram(5, 1).retrain(Retrain::NONE)
+}
