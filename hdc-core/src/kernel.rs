@@ -13,6 +13,8 @@ mod vector;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
+pub(crate) use body::{count, majority};
+
 use crate::{Nearest, Tie};
 
 /// A set of loops for one kind of machine.

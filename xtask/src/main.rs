@@ -25,6 +25,8 @@ enum Command {
     Demo,
     /// Runs all tests: host, documentation, `no_std` builds, emulated firmware.
     Test,
+    /// Runs what is too slow for every change: the laws under Miri (needs a nightly toolchain with `miri`).
+    Nightly,
     /// Makes the accuracy tables of the README.
     Accuracy,
     /// Counts the instructions of each part of an inference on emulated chips.
@@ -35,6 +37,7 @@ fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Demo => demo::run(),
         Command::Test => test::run(),
+        Command::Nightly => test::nightly(),
         Command::Accuracy => accuracy::run(),
         Command::Chip => chip::run(),
     }

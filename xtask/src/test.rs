@@ -29,6 +29,22 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
+/// The laws of hdc-core under Miri, which sees every access out of bounds and every undefined value, on the
+/// portable backend and, where the machine has it, on AVX2.
+pub(crate) fn nightly() -> Result<()> {
+    for backend in ["portable", "avx2"] {
+        let mut command = tools::cargo();
+        // rustup's own `cargo` understands which toolchain is meant.
+        command.env_remove("RUSTUP_TOOLCHAIN").env("PROPTEST_CASES", "4");
+        command.env("RUSTFLAGS", format!("--cfg hdc_backend=\"{backend}\""));
+        command.env("MIRIFLAGS", "-Zmiri-disable-isolation");
+        println!("backend {backend}, under Miri:");
+        let arguments = ["+nightly", "miri", "test", "--package", "hdc-core", "--test", "laws", "--test", "golden"];
+        tools::run(command.args(arguments).env("CARGO_TARGET_DIR", tools::root().join("target/miri")))?;
+    }
+    Ok(())
+}
+
 /// The laws of hdc-core hold for every backend that this machine can run, not only for the one it chooses.
 fn backends() -> Result<()> {
     let test = ["test", "--package", "hdc-core", "--locked", "--quiet"];

@@ -52,16 +52,13 @@ impl<S: AsRef<[u32]>> RecordEncoder<S> {
 
     /// The same where an item or a level has to be computed, which takes longer than all else.
     fn regenerate_into(&self, levels: &[u32], target: &mut [u32]) {
-        for (word, target) in target.iter_mut().enumerate() {
-            let mut ones = [0; 32];
+        for ((word, target), rank) in target.iter_mut().enumerate().zip(self.levels.ranks()) {
+            let mut planes = [0; 16];
             for (channel, &level) in levels.iter().enumerate() {
-                let bound = self.items.word(channel, word) ^ self.levels.word(level as usize, word);
-                ones.iter_mut().enumerate().for_each(|(bit, ones)| *ones += bound as usize >> bit & 1);
+                let level = self.levels.word_from(level as usize, word, rank);
+                kernel::count(&mut planes, self.items.word(channel, word) ^ level);
             }
-            let bit = |(bit, &ones): (usize, &usize)| {
-                u32::from(2 * ones > levels.len() || 2 * ones == levels.len() && self.tie.word() >> bit & 1 == 1) << bit
-            };
-            *target = ones.iter().enumerate().map(bit).sum();
+            *target = kernel::majority(&planes, levels.len(), self.tie);
         }
     }
 }

@@ -5,6 +5,7 @@ mod distance;
 mod words;
 
 pub(super) use bundle::{bundle_add, bundle_majority, record};
+pub(crate) use bundle::{count, majority};
 pub(super) use distance::{hamming, nearest, nearest_batch};
 pub(super) use words::{rotate_one_xor, rotate_xor_assign, xor_assign};
 

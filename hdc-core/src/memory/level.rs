@@ -47,21 +47,30 @@ impl<S> LevelMemory<S> {
         ((level as u64 * self.words as u64 * 32 + ends / 2) / ends) as u32
     }
 
-    /// The bits of word `word` that are flipped in level `level`.
-    fn flipped(&self, level: usize, word: usize) -> u32 {
-        let (dimension, flips) = ((self.words as u64 * 32).max(1), u64::from(self.flips(level)));
-        let step = u64::from(self.step);
-        let mut rank = step * (word as u64 * 32) % dimension;
+    /// The rank of the first dimension of each word, in order.
+    pub(crate) fn ranks(&self) -> impl Iterator<Item = u32> + use<S> {
+        let dimension = (self.words as u32).saturating_mul(32).max(1);
+        let next = (u64::from(self.step) * 32 % u64::from(dimension)) as u32;
+        core::iter::successors(Some(0), move |&rank| Some(advance(rank, next, dimension)))
+    }
+
+    /// The 32 dimensions from that of rank `rank` on that are flipped in level `level`.
+    fn flipped(&self, level: usize, mut rank: u32) -> u32 {
+        let (dimension, flips) = ((self.words as u32).saturating_mul(32), self.flips(level));
         let mut flipped = 0;
-        for bit in 0..32 {
-            flipped |= u32::from(rank < flips) << bit;
-            rank += step;
-            if rank >= dimension {
-                rank -= dimension;
-            }
+        for _ in 0..32 {
+            flipped = flipped >> 1 | u32::from(rank < flips) << 31;
+            rank = advance(rank, self.step, dimension);
         }
         flipped
     }
+}
+
+/// `(rank + step) mod dimension`, for both below `dimension`.
+#[inline]
+fn advance(rank: u32, step: u32, dimension: u32) -> u32 {
+    let next = rank.wrapping_add(step);
+    if next >= dimension { next.wrapping_sub(dimension) } else { next }
 }
 
 impl<S: AsRef<[u32]>> LevelMemory<S> {
@@ -80,12 +89,19 @@ impl<S: AsRef<[u32]>> LevelMemory<S> {
         self.stored_rows()?.get(level * self.words..(level + 1) * self.words)
     }
 
-    /// Word `word` of level `level`. Stored: one load. Regenerated: about 200 instructions.
+    /// Word `word` of level `level`. Stored: one load. Regenerated: about 300 instructions.
     #[inline]
     pub fn word(&self, level: usize, word: usize) -> u32 {
+        let dimension = (self.words as u64 * 32).max(1);
+        self.word_from(level, word, (u64::from(self.step) * (word as u64 * 32) % dimension) as u32)
+    }
+
+    /// The same, for a caller that knows the rank of the word's first dimension.
+    #[inline]
+    pub(crate) fn word_from(&self, level: usize, word: usize, rank: u32) -> u32 {
         match &self.rows {
             Rows::Stored(rows) => rows.as_ref().get(level * self.words + word).copied().unwrap_or(0),
-            Rows::Regenerated => random_word(self.seed, BASE_ROW, word) ^ self.flipped(level, word),
+            Rows::Regenerated => random_word(self.seed, BASE_ROW, word) ^ self.flipped(level, rank),
         }
     }
 

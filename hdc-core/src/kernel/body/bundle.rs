@@ -278,3 +278,17 @@ fn ripple<V: Vector>(planes: &mut [V], mut carry: V) {
         *plane = sum;
     }
 }
+
+/// Adds one bit to each of 32 counters that lie across `planes`.
+#[inline]
+pub(crate) fn count(planes: &mut [u32], bits: u32) {
+    ripple(planes, bits);
+}
+
+/// The majority of `total` bits counted in `planes`.
+#[inline]
+pub(crate) fn majority(planes: &[u32], total: usize, tie: Tie) -> u32 {
+    let mut compare = Compare::new(total / 2);
+    planes.iter().for_each(|&plane| compare.digit(plane));
+    compare.majority(tie_of(tie, total))
+}
