@@ -113,6 +113,27 @@ impl<S: AsRef<[u32]> + AsMut<[u32]>> Bundle<S> {
         Ok(())
     }
 
+    /// Adds all of `hypervectors` (`n x D / 32` words): the same as one by one, eight at a time where it can.
+    ///
+    /// # Errors
+    /// If they do not all fit; nothing is added then.
+    pub fn add_all(&mut self, hypervectors: &[u32]) -> Result<(), BundleFull> {
+        let (width, capacity) = (self.words.max(1), self.capacity());
+        if hypervectors.len() / width > capacity.saturating_sub(self.count) {
+            return Err(BundleFull { capacity });
+        }
+        let first = (self.count.next_multiple_of(8) - self.count) * width;
+        let (first, rest) = hypervectors.split_at_checked(first).unwrap_or((hypervectors, &[]));
+        first.chunks_exact(width).try_for_each(|hypervector| self.add(hypervector))?;
+        let eights = rest.chunks_exact(8 * width);
+        let last = eights.remainder();
+        for eight in eights {
+            kernel::bundle_add_eight(self.counters.as_mut(), self.words, eight);
+            self.count += 8;
+        }
+        last.chunks_exact(width).try_for_each(|hypervector| self.add(hypervector))
+    }
+
     /// Writes the majority of the hypervectors in it to `target`; `tie` decides where half are 1.
     pub fn majority_into(&self, tie: Tie, target: &mut [u32]) {
         kernel::bundle_majority(self.counters.as_ref(), self.words, self.count, tie, target);

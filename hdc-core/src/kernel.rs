@@ -73,6 +73,10 @@ macro_rules! stamp {
                 body::bundle_add::<$vector>(counters, words, count, hypervector);
             }
             #[target_feature(enable = $features)]
+            pub(in super::super) fn bundle_add_eight(counters: &mut [u32], words: usize, hypervectors: &[u32]) {
+                body::bundle_add_eight::<$vector>(counters, words, hypervectors);
+            }
+            #[target_feature(enable = $features)]
             pub(in super::super) fn bundle_majority(
                 counters: &[u32],
                 words: usize,
@@ -191,6 +195,11 @@ pub fn nearest_batch(queries: &[u32], rows: &[u32], words: usize, found: &mut [N
 /// Adds to the counters of a [`Bundle`](crate::Bundle) that holds `count` hypervectors.
 pub(crate) fn bundle_add(counters: &mut [u32], words: usize, count: usize, hypervector: &[u32]) {
     call!(bundle_add::<u32>(counters, words, count, hypervector));
+}
+
+/// Adds eight hypervectors to the counters of a [`Bundle`](crate::Bundle) that holds a multiple of eight.
+pub(crate) fn bundle_add_eight(counters: &mut [u32], words: usize, hypervectors: &[u32]) {
+    call!(bundle_add_eight::<u32>(counters, words, hypervectors));
 }
 
 /// The majority of the `count` hypervectors in the counters of a [`Bundle`](crate::Bundle).

@@ -84,6 +84,15 @@ proptest! {
         }
         let mut majority = vec![0; words];
         bundle.majority_into(tie, &mut majority);
+        let flat: Vec<u32> = all.iter().flat_map(|hv| hv.words().to_vec()).collect();
+        let mut at_once = Bundle::new(vec![!0; Bundle::storage(all.len() + spare, words)], words);
+        let some = spare % (all.len() + 1) * words;
+        at_once.add_all(&flat[..some]).unwrap();
+        at_once.add_all(&flat[some..]).unwrap();
+        prop_assert_eq!(at_once.count(), all.len());
+        let mut again = vec![0; words];
+        at_once.majority_into(tie, &mut again);
+        prop_assert_eq!(&again, &majority);
         let all: Vec<_> = all.iter().map(|hv| bools(hv.words())).collect();
         prop_assert_eq!(bools(&majority), majority_of(&all, tie));
     }
@@ -187,6 +196,7 @@ fn a_full_bundle_refuses_more() {
         bundle.add(&[1, 2]).unwrap();
     }
     assert_eq!(bundle.add(&[1, 2]).unwrap_err().capacity, 3);
+    assert_eq!(bundle.add_all(&[1, 2]).unwrap_err().capacity, 3);
     let mut majority = [0; 2];
     bundle.majority_into(Tie::Zero, &mut majority);
     assert_eq!(majority, [1, 2]);

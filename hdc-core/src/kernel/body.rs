@@ -1,23 +1,27 @@
 //! The kernels, each written once for any [`Vector`].
+//!
+//! Everything that touches a vector is `#[inline(always)]`, and none of it is a closure: a function that is left on its
+//! own is compiled without the features of the machine, and then every instruction becomes a call.
 
 mod bundle;
 mod distance;
 mod words;
 
-pub(super) use bundle::{bundle_add, bundle_majority, record};
+pub(super) use bundle::{bundle_add, bundle_add_eight, bundle_majority, record};
 pub(crate) use bundle::{count, majority};
 pub(super) use distance::{hamming, nearest, nearest_batch};
 pub(super) use words::{rotate_one_xor, rotate_xor_assign, xor_assign};
 
 use super::vector::Vector;
 
-/// What is done to the words of a hypervector, block by block.
-trait Blocks {
+/// What is done to the words of a hypervector, block by block. It is passed by value, with plain pointers in it: so
+/// they stay in registers, where fields behind a reference would be loaded again after every store.
+trait Blocks: Copy {
     /// Handles the `V::WORDS` words from `at` on.
     ///
     /// # Safety
     /// `at + V::WORDS` is at most the number of words that the caller of [`blocks`] names.
-    unsafe fn block<V: Vector>(&mut self, at: usize);
+    unsafe fn block<V: Vector>(self, at: usize);
 }
 
 /// Hands the words `from..to` to `work` in blocks, the last ones in shorter vectors.
@@ -25,7 +29,7 @@ trait Blocks {
 /// # Safety
 /// `work` can handle all blocks up to word `to`.
 #[inline(always)]
-unsafe fn blocks<V: Vector>(work: &mut impl Blocks, from: usize, to: usize) {
+unsafe fn blocks<V: Vector>(work: impl Blocks, from: usize, to: usize) {
     let mut at = from;
     while at + V::WORDS <= to {
         // SAFETY: the block ends at `to` at the latest.

@@ -33,17 +33,6 @@ pub(crate) trait Vector: Copy {
         unsafe { Self::read(words.as_ptr().add(at)) }
     }
 
-    /// Writes the words from `at` on.
-    ///
-    /// # Safety
-    /// `at + WORDS <= words.len()`.
-    #[inline(always)]
-    unsafe fn store(self, words: &mut [u32], at: usize) {
-        debug_assert!(at + Self::WORDS <= words.len());
-        // SAFETY: as the caller promises.
-        unsafe { self.write(words.as_mut_ptr().add(at)) }
-    }
-
     /// `word` in every place.
     fn splat(word: u32) -> Self;
 
@@ -82,8 +71,10 @@ pub(crate) trait Vector: Copy {
     /// The ones of three digits of weight 1, 2 and 4.
     #[inline(always)]
     fn total_of_digits(digits: [Self; 3]) -> u32 {
-        let [one, two, four] = digits.map(|digit| Self::total(digit.count(Self::no_counts())));
-        one + 2 * two + 4 * four
+        let [one, two, four] = digits;
+        let ones = Self::total(one.count(Self::no_counts()));
+        let twos = Self::total(two.count(Self::no_counts()));
+        ones + 2 * twos + 4 * Self::total(four.count(Self::no_counts()))
     }
 }
 
@@ -179,7 +170,7 @@ impl Vector for u32 {
     /// Summed byte by byte first: 8 times 7 fits a byte.
     #[inline(always)]
     fn total_of_digits(digits: [u32; 3]) -> u32 {
-        let [one, two, four] = digits.map(|digit| digit.count(0));
-        u32::total(one + 2 * two + 4 * four)
+        let [one, two, four] = digits;
+        u32::total(one.count(0) + 2 * two.count(0) + 4 * four.count(0))
     }
 }

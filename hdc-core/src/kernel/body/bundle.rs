@@ -18,43 +18,140 @@ pub(crate) fn bundle_add<V: Vector>(counters: &mut [u32], words: usize, count: u
     if planes == 0 {
         return;
     }
-    let mut work = Add { counters, words, planes, levels: count.trailing_ones() as usize, hypervector };
-    // SAFETY: `counters` has `planes + HELD` times `words` words, `hypervector` has `to`, at most `words`.
-    unsafe { blocks::<V>(&mut work, 0, to) };
+    let counters = Counters { planes: counters.as_mut_ptr(), words, count: planes };
+    let hypervector = hypervector.as_ptr();
+    // SAFETY: `counters` has `planes + HELD` times `words` words, `hypervector` has `to`, at most `words`; as there
+    // is room for one more, there are at least as many planes as levels that pass a carry on.
+    unsafe {
+        match count.trailing_ones() {
+            0 => blocks::<V>(AddOne::<0> { counters, hypervector }, 0, to),
+            1 => blocks::<V>(AddOne::<1> { counters, hypervector }, 0, to),
+            2 => blocks::<V>(AddOne::<2> { counters, hypervector }, 0, to),
+            _ => blocks::<V>(AddOne::<3> { counters, hypervector }, 0, to),
+        }
+    }
 }
 
-struct Add<'a> {
-    counters: &'a mut [u32],
+/// As [`bundle_add`] for eight hypervectors at once (`8 x words`), when none is held.
+#[inline(always)]
+pub(crate) fn bundle_add_eight<V: Vector>(counters: &mut [u32], words: usize, hypervectors: &[u32]) {
+    let planes = counters.len().checked_div(words).unwrap_or(0).saturating_sub(HELD);
+    if planes <= HELD || hypervectors.len() < 8 * words {
+        return;
+    }
+    let counters = Counters { planes: counters.as_mut_ptr(), words, count: planes };
+    // SAFETY: `counters` has `planes + HELD` times `words` words, `hypervectors` eight times.
+    unsafe { blocks::<V>(AddEight { counters, hypervectors: hypervectors.as_ptr() }, 0, words) };
+}
+
+/// The counters of a bundle: `count` planes and then [`HELD`] held ones, each of `words` words.
+#[derive(Clone, Copy)]
+struct Counters {
+    planes: *mut u32,
     words: usize,
-    planes: usize,
-    /// How many levels hold a word already and pass a carry on.
-    levels: usize,
-    hypervector: &'a [u32],
+    count: usize,
 }
 
-impl Blocks for Add<'_> {
+impl Counters {
+    /// The words from `at` on of plane `level`.
+    ///
+    /// # Safety
+    /// `level < count` and `at < words`.
     #[inline(always)]
-    unsafe fn block<V: Vector>(&mut self, at: usize) {
-        let held = |level: usize| (self.planes + level) * self.words + at;
-        // SAFETY: `at` is in the hypervector, and every index below in one of the planes.
-        unsafe {
-            let mut carry = V::load(self.hypervector, at);
-            for level in 0..self.levels.min(HELD).min(self.planes) {
-                let plane = level * self.words + at;
-                let sum;
-                (sum, carry) = V::load(self.counters, plane).full_add(V::load(self.counters, held(level)), carry);
-                sum.store(self.counters, plane);
-            }
-            if self.levels < HELD {
-                carry.store(self.counters, held(self.levels));
-                return;
-            }
-            for level in HELD..self.planes {
-                let plane = level * self.words + at;
-                let before = V::load(self.counters, plane);
-                before.xor(carry).store(self.counters, plane);
+    unsafe fn plane(self, level: usize, at: usize) -> *mut u32 {
+        // SAFETY: as the caller promises.
+        unsafe { self.planes.add(level * self.words + at) }
+    }
+
+    /// The words from `at` on of the plane that is held at `level`.
+    ///
+    /// # Safety
+    /// `level < HELD` and `at < words`.
+    #[inline(always)]
+    unsafe fn held(self, level: usize, at: usize) -> *mut u32 {
+        // SAFETY: as the caller promises.
+        unsafe { self.planes.add((self.count + level) * self.words + at) }
+    }
+
+    /// Adds `carry` to the planes above those that are held, from the lowest of them on.
+    ///
+    /// # Safety
+    /// `at + V::WORDS <= words`.
+    #[inline(always)]
+    unsafe fn ripple<V: Vector>(self, mut carry: V, at: usize) {
+        for level in HELD..self.count {
+            // SAFETY: the level is one of the planes.
+            unsafe {
+                let before = V::read(self.plane(level, at));
+                before.xor(carry).write(self.plane(level, at));
                 carry = before.and(carry);
             }
+        }
+    }
+}
+
+/// Adds one hypervector where the lowest `LEVELS` levels hold a word already.
+#[derive(Clone, Copy)]
+struct AddOne<const LEVELS: usize> {
+    counters: Counters,
+    hypervector: *const u32,
+}
+
+impl<const LEVELS: usize> Blocks for AddOne<LEVELS> {
+    #[inline(always)]
+    unsafe fn block<V: Vector>(self, at: usize) {
+        let counters = self.counters;
+        // SAFETY: the block is in the hypervector, and every level is one of the counters'.
+        unsafe {
+            let mut carry = V::read(self.hypervector.add(at));
+            for level in 0..LEVELS {
+                let sum;
+                let plane = counters.plane(level, at);
+                (sum, carry) = V::read(plane).full_add(V::read(counters.held(level, at)), carry);
+                sum.write(plane);
+            }
+            if LEVELS < HELD {
+                carry.write(counters.held(LEVELS, at));
+            } else {
+                counters.ripple(carry, at);
+            }
+        }
+    }
+}
+
+/// Adds eight hypervectors where none is held.
+#[derive(Clone, Copy)]
+struct AddEight {
+    counters: Counters,
+    hypervectors: *const u32,
+}
+
+impl Blocks for AddEight {
+    #[inline(always)]
+    unsafe fn block<V: Vector>(self, at: usize) {
+        let (counters, words, from) = (self.counters, self.counters.words, self.hypervectors);
+        // SAFETY: the block is in each of the eight hypervectors and in each plane.
+        unsafe {
+            let (ones, twos, fours) = (counters.plane(0, at), counters.plane(1, at), counters.plane(2, at));
+            let mut planes = [V::read(ones), V::read(twos), V::read(fours), V::splat(0)];
+            let low = [
+                V::read(from.add(at)),
+                V::read(from.add(words + at)),
+                V::read(from.add(2 * words + at)),
+                V::read(from.add(3 * words + at)),
+            ];
+            let high = [
+                V::read(from.add(4 * words + at)),
+                V::read(from.add(5 * words + at)),
+                V::read(from.add(6 * words + at)),
+                V::read(from.add(7 * words + at)),
+            ];
+            add_eight(&mut planes, low, high);
+            let [one, two, four, eight] = planes;
+            one.write(ones);
+            two.write(twos);
+            four.write(fours);
+            counters.ripple(eight, at);
         }
     }
 }
@@ -63,41 +160,40 @@ impl Blocks for Add<'_> {
 #[inline(always)]
 pub(crate) fn bundle_majority<V: Vector>(counters: &[u32], words: usize, count: usize, tie: Tie, target: &mut [u32]) {
     let planes = counters.len().checked_div(words).unwrap_or(0).saturating_sub(HELD);
-    let to = words.min(target.len());
-    let mut work = Majority { counters, words, planes, count, tie: tie_of(tie, count), target };
+    let to = if counters.is_empty() { 0 } else { words.min(target.len()) };
+    // Counters are only read through this.
+    let counters = Counters { planes: counters.as_ptr().cast_mut(), words, count: planes };
+    let work = Majority { counters, count, tie: tie_of(tie, count), target: target.as_mut_ptr() };
     // SAFETY: `counters` has `planes + HELD` times `words` words (if any), `target` has `to`.
-    unsafe { blocks::<V>(&mut work, 0, if counters.is_empty() { 0 } else { to }) };
+    unsafe { blocks::<V>(work, 0, to) };
 }
 
-struct Majority<'a> {
-    counters: &'a [u32],
-    words: usize,
-    planes: usize,
+#[derive(Clone, Copy)]
+struct Majority {
+    counters: Counters,
     count: usize,
     tie: u32,
-    target: &'a mut [u32],
+    target: *mut u32,
 }
 
-impl Blocks for Majority<'_> {
+impl Blocks for Majority {
     #[inline(always)]
-    unsafe fn block<V: Vector>(&mut self, at: usize) {
+    unsafe fn block<V: Vector>(self, at: usize) {
         let mut carry = V::splat(0);
         let mut compare = Compare::<V>::new(self.count / 2);
-        for level in 0..self.planes {
-            // SAFETY: every index is in one of the planes.
-            let plane = unsafe { V::load(self.counters, level * self.words + at) };
-            let waiting = if level < HELD && self.count >> level & 1 == 1 {
-                // SAFETY: as above.
-                unsafe { V::load(self.counters, (self.planes + level) * self.words + at) }
-            } else {
-                V::splat(0)
+        for level in 0..self.counters.count {
+            // SAFETY: the level is one of the counters'.
+            let (plane, waiting) = unsafe {
+                let is_held = level < HELD && self.count >> level & 1 == 1;
+                let held = if is_held { V::read(self.counters.held(level, at)) } else { V::splat(0) };
+                (V::read(self.counters.plane(level, at)), held)
             };
             let sum;
             (sum, carry) = plane.full_add(waiting, carry);
             compare.digit(sum);
         }
         // SAFETY: the block is in `target`.
-        unsafe { compare.majority(self.tie).store(self.target, at) };
+        unsafe { compare.majority(self.tie).write(self.target.add(at)) };
     }
 }
 
@@ -156,49 +252,54 @@ pub(crate) fn record<V: Vector>(
     if !good || target.len() < words {
         return;
     }
-    let tie = tie_of(tie, channels);
-    let mut record = Record { items, levels, words, level_of, tie, target };
-    /// Runs the body for one number of channels or planes, which keeps all counters in registers.
-    macro_rules! run {
-        ($work:expr) => {
-            // SAFETY: there is an item for every channel, and a row for every level, as was checked.
-            unsafe { blocks::<V>(&mut $work, 0, words) }
-        };
-    }
-    match channels {
-        0 => {}
-        1 => run!(Few::<1>(&mut record)),
-        2 => run!(Few::<2>(&mut record)),
-        3 => run!(Few::<3>(&mut record)),
-        4 => run!(Few::<4>(&mut record)),
-        5 => run!(Few::<5>(&mut record)),
-        6 => run!(Few::<6>(&mut record)),
-        7 => run!(Few::<7>(&mut record)),
-        8..128 => run!(Many::<7>(&mut record)),
-        _ => run!(Many::<16>(&mut record)),
+    let record = Record {
+        items: items.as_ptr(),
+        levels: levels.as_ptr(),
+        words,
+        level_of: level_of.as_ptr(),
+        channels,
+        tie: tie_of(tie, channels),
+        target: target.as_mut_ptr(),
+    };
+    // SAFETY: there is an item for every channel, and a row for every level, as was checked.
+    unsafe {
+        match channels {
+            0 => {}
+            1 => blocks::<V>(Few::<1>(record), 0, words),
+            2 => blocks::<V>(Few::<2>(record), 0, words),
+            3 => blocks::<V>(Few::<3>(record), 0, words),
+            4 => blocks::<V>(Few::<4>(record), 0, words),
+            5 => blocks::<V>(Few::<5>(record), 0, words),
+            6 => blocks::<V>(Few::<6>(record), 0, words),
+            7 => blocks::<V>(Few::<7>(record), 0, words),
+            8..128 => blocks::<V>(Many::<7>(record), 0, words),
+            _ => blocks::<V>(Many::<16>(record), 0, words),
+        }
     }
 }
 
-struct Record<'a> {
-    items: &'a [u32],
-    levels: &'a [u32],
+#[derive(Clone, Copy)]
+struct Record {
+    items: *const u32,
+    levels: *const u32,
     words: usize,
-    level_of: &'a [u32],
+    level_of: *const u32,
+    channels: usize,
     tie: u32,
-    target: &'a mut [u32],
+    target: *mut u32,
 }
 
-impl Record<'_> {
+impl Record {
     /// The words from `at` on of `items[channel] XOR levels[level of channel]`.
     ///
     /// # Safety
-    /// `channel < level_of.len()`, for which `record` checked both rows, and `at + V::WORDS <= words`.
+    /// `channel < channels`, for which `record` checked both rows, and `at + V::WORDS <= words`.
     #[inline(always)]
-    unsafe fn bound<V: Vector>(&self, channel: usize, at: usize) -> V {
+    unsafe fn bound<V: Vector>(self, channel: usize, at: usize) -> V {
         // SAFETY: as the caller promises.
         unsafe {
-            let level = *self.level_of.get_unchecked(channel) as usize;
-            V::load(self.items, channel * self.words + at).xor(V::load(self.levels, level * self.words + at))
+            let level = *self.level_of.add(channel) as usize;
+            V::read(self.items.add(channel * self.words + at)).xor(V::read(self.levels.add(level * self.words + at)))
         }
     }
 
@@ -207,62 +308,92 @@ impl Record<'_> {
     /// # Safety
     /// `at + V::WORDS <= words`.
     #[inline(always)]
-    unsafe fn finish<V: Vector>(&mut self, at: usize, planes: impl IntoIterator<Item = V>) {
-        let mut compare = Compare::<V>::new(self.level_of.len() / 2);
-        planes.into_iter().for_each(|plane| compare.digit(plane));
+    unsafe fn finish<V: Vector>(self, at: usize, planes: &[V]) {
+        let mut compare = Compare::<V>::new(self.channels / 2);
+        for &plane in planes {
+            compare.digit(plane);
+        }
         // SAFETY: `target` has `words` words, as `record` checked.
-        unsafe { compare.majority(self.tie).store(self.target, at) };
+        unsafe { compare.majority(self.tie).write(self.target.add(at)) };
     }
 }
 
 /// Up to seven channels: summed to three digits by four full adders.
-struct Few<'a, 'r, const N: usize>(&'r mut Record<'a>);
+#[derive(Clone, Copy)]
+struct Few<const N: usize>(Record);
 
-impl<const N: usize> Blocks for Few<'_, '_, N> {
+impl<const N: usize> Few<N> {
+    /// The bound words of `channel`, or 0 if there is no such channel.
+    ///
+    /// # Safety
+    /// There are N channels, and the block at `at` is in the record.
     #[inline(always)]
-    unsafe fn block<V: Vector>(&mut self, at: usize) {
-        // SAFETY: there are N channels.
-        let word = |channel| if channel < N { unsafe { self.0.bound::<V>(channel, at) } } else { V::splat(0) };
-        let (sum, two_a) = word(0).full_add(word(1), word(2));
-        let (sum, two_b) = sum.full_add(word(3), word(4));
-        let (one, two_c) = sum.full_add(word(5), word(6));
-        let (two, four) = two_a.full_add(two_b, two_c);
-        // SAFETY: the block is in the record.
-        unsafe { self.0.finish(at, [one, two, four]) };
+    unsafe fn word<V: Vector>(self, channel: usize, at: usize) -> V {
+        // SAFETY: as the caller promises.
+        if channel < N { unsafe { self.0.bound(channel, at) } } else { V::splat(0) }
+    }
+}
+
+impl<const N: usize> Blocks for Few<N> {
+    #[inline(always)]
+    unsafe fn block<V: Vector>(self, at: usize) {
+        // SAFETY: there are N channels, and the block is in the record.
+        unsafe {
+            let (sum, two_a) = self.word::<V>(0, at).full_add(self.word(1, at), self.word(2, at));
+            let (sum, two_b) = sum.full_add(self.word(3, at), self.word(4, at));
+            let (one, two_c) = sum.full_add(self.word(5, at), self.word(6, at));
+            let (two, four) = two_a.full_add(two_b, two_c);
+            self.0.finish(at, &[one, two, four]);
+        }
     }
 }
 
 /// Any number of channels below `2^PLANES`, eight at a time.
-struct Many<'a, 'r, const PLANES: usize>(&'r mut Record<'a>);
+#[derive(Clone, Copy)]
+struct Many<const PLANES: usize>(Record);
 
-impl<const PLANES: usize> Blocks for Many<'_, '_, PLANES> {
+impl<const PLANES: usize> Blocks for Many<PLANES> {
     #[inline(always)]
-    unsafe fn block<V: Vector>(&mut self, at: usize) {
-        let channels = self.0.level_of.len();
-        // SAFETY: `channel` is below the number of channels.
-        let word = |channel| unsafe { self.0.bound::<V>(channel, at) };
+    unsafe fn block<V: Vector>(self, at: usize) {
+        let record = self.0;
         let mut planes = [V::splat(0); PLANES];
-        let whole = channels & !7;
-        for first in (0..whole).step_by(8) {
-            add_eight(&mut planes, |index| word(first + index));
+        let mut channel = 0;
+        // SAFETY: every channel named is below their number, and the block is in the record.
+        unsafe {
+            while record.channels - channel >= 8 {
+                let low = [
+                    record.bound(channel, at),
+                    record.bound(channel + 1, at),
+                    record.bound(channel + 2, at),
+                    record.bound(channel + 3, at),
+                ];
+                let high = [
+                    record.bound(channel + 4, at),
+                    record.bound(channel + 5, at),
+                    record.bound(channel + 6, at),
+                    record.bound(channel + 7, at),
+                ];
+                add_eight(&mut planes, low, high);
+                channel += 8;
+            }
+            while channel < record.channels {
+                ripple(&mut planes, record.bound(channel, at));
+                channel += 1;
+            }
+            record.finish(at, &planes);
         }
-        for channel in whole..channels {
-            ripple(&mut planes, word(channel));
-        }
-        // SAFETY: the block is in the record.
-        unsafe { self.0.finish(at, planes) };
     }
 }
 
 /// Adds eight words to counters: seven full adders and a ripple.
 #[inline(always)]
-fn add_eight<V: Vector>(planes: &mut [V], word: impl Fn(usize) -> V) {
+fn add_eight<V: Vector>(planes: &mut [V], low: [V; 4], high: [V; 4]) {
     let [ones, twos, fours, higher @ ..] = planes else { return };
-    let (one, two_a) = ones.full_add(word(0), word(1));
-    let (one, two_b) = one.full_add(word(2), word(3));
+    let (one, two_a) = ones.full_add(low[0], low[1]);
+    let (one, two_b) = one.full_add(low[2], low[3]);
     let (two, four_a) = twos.full_add(two_a, two_b);
-    let (one, two_a) = one.full_add(word(4), word(5));
-    let (one, two_b) = one.full_add(word(6), word(7));
+    let (one, two_a) = one.full_add(high[0], high[1]);
+    let (one, two_b) = one.full_add(high[2], high[3]);
     let (two, four_b) = two.full_add(two_a, two_b);
     let (four, eight) = fours.full_add(four_a, four_b);
     (*ones, *twos, *fours) = (one, two, four);
@@ -289,6 +420,8 @@ pub(crate) fn count(planes: &mut [u32], bits: u32) {
 #[inline]
 pub(crate) fn majority(planes: &[u32], total: usize, tie: Tie) -> u32 {
     let mut compare = Compare::new(total / 2);
-    planes.iter().for_each(|&plane| compare.digit(plane));
+    for &plane in planes {
+        compare.digit(plane);
+    }
     compare.majority(tie_of(tie, total))
 }

@@ -48,6 +48,16 @@ unsafe fn hamming_of<V: Vector>(a: &[u32], b: &[u32], from: usize, to: usize) ->
     total
 }
 
+/// The bits in which the vectors number `index` from `p` and from `q` on differ.
+///
+/// # Safety
+/// Both can be read.
+#[inline(always)]
+unsafe fn differ<V: Vector>(p: *const u32, q: *const u32, index: usize) -> V {
+    // SAFETY: as the caller promises.
+    unsafe { V::read(p.add(index * V::WORDS)).xor(V::read(q.add(index * V::WORDS))) }
+}
+
 /// The number of differing bits of `blocks` times eight vectors.
 ///
 /// # Safety
@@ -59,17 +69,15 @@ unsafe fn hamming_blocks<V: Vector>(mut p: *const u32, mut q: *const u32, blocks
     // SAFETY: the end of what can be read.
     let end = unsafe { p.add(blocks * 8 * V::WORDS) };
     while p != end {
+        let (mut one, mut two_a, mut two_b, two, four_a);
         // SAFETY: eight vectors are left, from `p` and `q` on.
-        let differ = |index: usize, p: *const u32, q: *const u32| unsafe {
-            V::read(p.add(index * V::WORDS)).xor(V::read(q.add(index * V::WORDS)))
-        };
-        let (mut one, mut two_a, mut two_b);
-        ((one, two_a), p, q) = V::settle(ones.full_add(differ(0, p, q), differ(1, p, q)), p, q);
-        ((one, two_b), p, q) = V::settle(one.full_add(differ(2, p, q), differ(3, p, q)), p, q);
-        let (two, four_a);
-        ((two, four_a), p, q) = V::settle(twos.full_add(two_a, two_b), p, q);
-        ((one, two_a), p, q) = V::settle(one.full_add(differ(4, p, q), differ(5, p, q)), p, q);
-        ((one, two_b), p, q) = V::settle(one.full_add(differ(6, p, q), differ(7, p, q)), p, q);
+        unsafe {
+            ((one, two_a), p, q) = V::settle(ones.full_add(differ(p, q, 0), differ(p, q, 1)), p, q);
+            ((one, two_b), p, q) = V::settle(one.full_add(differ(p, q, 2), differ(p, q, 3)), p, q);
+            ((two, four_a), p, q) = V::settle(twos.full_add(two_a, two_b), p, q);
+            ((one, two_a), p, q) = V::settle(one.full_add(differ(p, q, 4), differ(p, q, 5)), p, q);
+            ((one, two_b), p, q) = V::settle(one.full_add(differ(p, q, 6), differ(p, q, 7)), p, q);
+        }
         let (two, four_b) = two.full_add(two_a, two_b);
         let (four, eight) = fours.full_add(four_a, four_b);
         eights = eight.count(eights);
@@ -84,14 +92,34 @@ unsafe fn hamming_blocks<V: Vector>(mut p: *const u32, mut q: *const u32, blocks
 /// rows. A row is abandoned when it is too far to be first or second.
 #[inline(always)]
 pub(crate) fn nearest<V: Vector>(query: &[u32], rows: &[u32], words: usize) -> Option<Nearest> {
-    let mut rows = rows.chunks_exact(words.max(1)).enumerate();
-    let (_, first) = rows.next()?;
-    let mut nearest = only(hamming::<V>(query, first), words);
-    for (class, row) in rows {
-        let to = words.min(query.len());
+    let width = words.max(1);
+    let to = width.min(query.len());
+    let mut each = rows.chunks_exact(width).enumerate();
+    let mut nearest = only(hamming::<V>(query, each.next()?.1), words);
+    if !V::CARRY_SAVE && to == width {
+        // Four rows at a time, for which the query is loaded once.
+        for (index, four) in rows.chunks_exact(4 * width).enumerate() {
+            let (mut from, mut distances) = (0, [0; 4]);
+            while from < to && distances.iter().any(|&distance| distance < nearest.distance + nearest.margin) {
+                let end = stretch_end(from, to);
+                // SAFETY: `from < end <= width`, the query has `width` words, `four` four times as many.
+                let more = unsafe { hamming_four::<V>(four, query.get_unchecked(..width), from, end) };
+                distances.iter_mut().zip(more).for_each(|(distance, more)| *distance += more);
+                from = end;
+            }
+            for (place, &distance) in distances.iter().enumerate() {
+                offer(&mut nearest, 4 * index + place, distance);
+            }
+        }
+        // The first row was left out of `each` before.
+        if let Some(others) = (rows.len() / width / 4 * 4).checked_sub(2) {
+            each.nth(others);
+        }
+    }
+    for (class, row) in each {
         let (mut from, mut distance) = (0, 0);
         while from < to && distance < nearest.distance + nearest.margin {
-            let end = if to - from < 2 * STRETCH { to } else { from + STRETCH };
+            let end = stretch_end(from, to);
             // SAFETY: `from < end <= to`, which both have.
             distance += unsafe { hamming_of::<V>(query, row, from, end) };
             from = end;
@@ -99,6 +127,12 @@ pub(crate) fn nearest<V: Vector>(query: &[u32], rows: &[u32], words: usize) -> O
         offer(&mut nearest, class, distance);
     }
     Some(nearest)
+}
+
+/// Where the stretch that starts at word `from` ends; the last one is up to twice as long.
+#[inline(always)]
+fn stretch_end(from: usize, to: usize) -> usize {
+    if to - from < 2 * STRETCH { to } else { from + STRETCH }
 }
 
 /// As [`nearest`] for every query of `queries` (`q x words`), into `found`; returns how many there are: as
@@ -145,23 +179,28 @@ pub(crate) fn nearest_batch<V: Vector>(queries: &[u32], rows: &[u32], words: usi
 unsafe fn hamming_four<V: Vector>(queries: &[u32], row: &[u32], from: usize, to: usize) -> [u32; 4] {
     let words = row.len();
     if V::CARRY_SAVE {
-        return core::array::from_fn(|index| {
+        let mut total = [0; 4];
+        for (index, total) in total.iter_mut().enumerate() {
             let query = &queries[index * words..(index + 1) * words];
             // SAFETY: both have `words` words.
-            unsafe { hamming_of::<V>(query, row, from, to) }
-        });
+            *total = unsafe { hamming_of::<V>(query, row, from, to) };
+        }
+        return total;
     }
-    let (mut at, mut counts) = (from, [V::no_counts(); 4]);
+    let mut at = from;
+    let (mut a, mut b, mut c, mut d) = (V::no_counts(), V::no_counts(), V::no_counts(), V::no_counts());
     while to - at >= V::WORDS {
         // SAFETY: a whole vector is left in the row and in each query.
-        let word = unsafe { V::load(row, at) };
-        for (index, counts) in counts.iter_mut().enumerate() {
-            // SAFETY: as above.
-            *counts = unsafe { V::load(queries, index * words + at) }.xor(word).count(*counts);
+        unsafe {
+            let word = V::load(row, at);
+            a = V::load(queries, at).xor(word).count(a);
+            b = V::load(queries, words + at).xor(word).count(b);
+            c = V::load(queries, 2 * words + at).xor(word).count(c);
+            d = V::load(queries, 3 * words + at).xor(word).count(d);
         }
         at += V::WORDS;
     }
-    let mut total = counts.map(V::total);
+    let mut total = [V::total(a), V::total(b), V::total(c), V::total(d)];
     if V::WORDS > 1 && at < to {
         // SAFETY: as the caller promises.
         let rest = unsafe { hamming_four::<V::Tail>(queries, row, at, to) };
