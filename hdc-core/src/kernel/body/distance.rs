@@ -6,6 +6,9 @@ use crate::Nearest;
 /// Words after which a row is looked at again: can it still win?
 const STRETCH: usize = 240;
 
+/// Words of rows that are short.
+const SHORT: usize = 128;
+
 /// Words of rows that stay in the first-level cache: 16 KB.
 const BLOCK: usize = 4096;
 
@@ -96,17 +99,12 @@ pub(crate) fn nearest<V: Vector>(query: &[u32], rows: &[u32], words: usize) -> O
     let to = width.min(query.len());
     let mut each = rows.chunks_exact(width).enumerate();
     let mut nearest = only(hamming::<V>(query, each.next()?.1), words);
-    if !V::CARRY_SAVE && to == width {
-        // Four rows at a time, for which the query is loaded once.
+    if !V::CARRY_SAVE && to == width && width <= SHORT {
+        // Four short rows at a time, for which the query is loaded once. Of long rows, four at a time would be four
+        // streams from memory, which is slower than one.
         for (index, four) in rows.chunks_exact(4 * width).enumerate() {
-            let (mut from, mut distances) = (0, [0; 4]);
-            while from < to && distances.iter().any(|&distance| distance < nearest.distance + nearest.margin) {
-                let end = stretch_end(from, to);
-                // SAFETY: `from < end <= width`, the query has `width` words, `four` four times as many.
-                let more = unsafe { hamming_four::<V>(four, query.get_unchecked(..width), from, end) };
-                distances.iter_mut().zip(more).for_each(|(distance, more)| *distance += more);
-                from = end;
-            }
+            // SAFETY: the query has `width` words, `four` four times as many.
+            let distances = unsafe { hamming_four::<V>(four, query.get_unchecked(..width), 0, width) };
             for (place, &distance) in distances.iter().enumerate() {
                 offer(&mut nearest, 4 * index + place, distance);
             }
