@@ -5,6 +5,7 @@ mod accuracy;
 mod chip;
 mod demo;
 mod firmware;
+mod peers;
 mod recipe;
 mod test;
 mod tools;
@@ -31,6 +32,12 @@ enum Command {
     Accuracy,
     /// Counts the instructions of each part of an inference on emulated chips.
     Chip,
+    /// Times the library beside its peers and writes `benches/record`.
+    Peers {
+        /// How often everything is run; medians are taken over the rounds.
+        #[arg(long, default_value_t = 3)]
+        rounds: u32,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
@@ -40,5 +47,6 @@ fn main() -> anyhow::Result<()> {
         Command::Nightly => test::nightly(),
         Command::Accuracy => accuracy::run(),
         Command::Chip => chip::run(),
+        Command::Peers { rounds } => peers::run(rounds),
     }
 }

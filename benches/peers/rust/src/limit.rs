@@ -1,0 +1,145 @@
+//! What the machine allows: scans of all rows without finding anything, and the plain loop.
+
+use std::arch::x86_64::*;
+
+/// Vectors of 256 bits that one step of the 16-way adder takes.
+const STEP: usize = 16;
+
+/// A query as a scan wants it: repeated until the rows' phase against the vectors comes round again.
+///
+/// The scans add up the bits of `query ^ row` over the whole array as if it were one long row: no tail, no
+/// reduction and no comparison at a row's end. No search can do less with each bit.
+pub struct Repeated {
+    words: Vec<u32>,
+    period: usize,
+}
+
+impl Repeated {
+    pub fn new(query: &[u32]) -> Self {
+        assert!(query.len() >= STEP, "a step is at most one period");
+        // `query.len()` vectors of 8 words hold the query 8 times; one step more can be read at any place.
+        let period = query.len();
+        let words = query.iter().copied().cycle().take(8 * (period + STEP)).collect();
+        Self { words, period }
+    }
+
+    /// The phase, in vectors of 8 words, one step after `phase`.
+    #[inline]
+    fn after(&self, phase: usize) -> usize {
+        let phase = phase + STEP;
+        if phase < self.period { phase } else { phase - self.period }
+    }
+}
+
+#[target_feature(enable = "avx2")]
+fn add(a: __m256i, b: __m256i, c: __m256i) -> (__m256i, __m256i) {
+    let half = _mm256_xor_si256(a, b);
+    let carry = _mm256_or_si256(_mm256_and_si256(a, b), _mm256_and_si256(half, c));
+    (carry, _mm256_xor_si256(half, c))
+}
+
+/// Bits of each 64-bit lane.
+#[target_feature(enable = "avx2")]
+fn count(v: __m256i) -> __m256i {
+    let table = _mm256_setr_epi8(
+        0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4,
+    );
+    let low = _mm256_set1_epi8(15);
+    let a = _mm256_shuffle_epi8(table, _mm256_and_si256(v, low));
+    let b = _mm256_shuffle_epi8(table, _mm256_and_si256(_mm256_srli_epi32(v, 4), low));
+    _mm256_sad_epu8(_mm256_add_epi8(a, b), _mm256_setzero_si256())
+}
+
+/// Harley-Seal (Mula, Kurz, Lemire 2017): a tree of carry-save adders counts once for 16 vectors.
+#[target_feature(enable = "avx2")]
+pub fn harley_seal(query: &Repeated, rows: &[u32]) -> u64 {
+    let zero = _mm256_setzero_si256();
+    let (mut ones, mut twos, mut fours, mut eights, mut total) = (zero, zero, zero, zero, zero);
+    let mut phase = 0;
+    let steps = rows.chunks_exact(8 * STEP);
+    let rest = steps.remainder();
+    for step in steps {
+        let part = &query.words[8 * phase..8 * (phase + STEP)];
+        // SAFETY: `step` and `part` hold 16 vectors each and `at` is below 16.
+        let x = |at: usize| unsafe {
+            let row = _mm256_loadu_si256(step.as_ptr().add(8 * at).cast());
+            _mm256_xor_si256(row, _mm256_loadu_si256(part.as_ptr().add(8 * at).cast()))
+        };
+        let (twos_a, one) = add(ones, x(0), x(1));
+        let (twos_b, one) = add(one, x(2), x(3));
+        let (fours_a, two) = add(twos, twos_a, twos_b);
+        let (twos_a, one) = add(one, x(4), x(5));
+        let (twos_b, one) = add(one, x(6), x(7));
+        let (fours_b, two) = add(two, twos_a, twos_b);
+        let (eights_a, four) = add(fours, fours_a, fours_b);
+        let (twos_a, one) = add(one, x(8), x(9));
+        let (twos_b, one) = add(one, x(10), x(11));
+        let (fours_a, two) = add(two, twos_a, twos_b);
+        let (twos_a, one) = add(one, x(12), x(13));
+        let (twos_b, one) = add(one, x(14), x(15));
+        let (fours_b, two) = add(two, twos_a, twos_b);
+        let (eights_b, four) = add(four, fours_a, fours_b);
+        let (sixteens, eight) = add(eights, eights_a, eights_b);
+        (ones, twos, fours, eights) = (one, two, four, eight);
+        total = _mm256_add_epi64(total, _mm256_slli_epi64(count(sixteens), 4));
+        phase = query.after(phase);
+    }
+    for (weight, bits) in [ones, twos, fours, eights].into_iter().enumerate() {
+        total = _mm256_add_epi64(total, _mm256_sll_epi64(count(bits), _mm_cvtsi32_si128(weight as i32)));
+    }
+    let lanes = [
+        _mm256_extract_epi64(total, 0),
+        _mm256_extract_epi64(total, 1),
+        _mm256_extract_epi64(total, 2),
+        _mm256_extract_epi64(total, 3),
+    ];
+    let rest = rest.iter().zip(&query.words[8 * phase..]).map(|(row, query)| u64::from((row ^ query).count_ones()));
+    lanes.iter().sum::<i64>().cast_unsigned() + rest.sum::<u64>()
+}
+
+/// The same with the population count of AVX-512, eight vectors of 512 bits a step.
+#[target_feature(enable = "avx512f,avx512vpopcntdq")]
+pub fn vpopcnt(query: &Repeated, rows: &[u32]) -> u64 {
+    let mut totals = [_mm512_setzero_si512(); 8];
+    let mut phase = 0;
+    let steps = rows.chunks_exact(8 * STEP);
+    let rest = steps.remainder();
+    for step in steps {
+        let part = &query.words[8 * phase..8 * (phase + STEP)];
+        for (at, total) in totals.iter_mut().enumerate() {
+            // SAFETY: `step` and `part` hold 8 vectors each and `at` is below 8.
+            let differ = unsafe {
+                let row = _mm512_loadu_si512(step.as_ptr().add(16 * at).cast());
+                _mm512_xor_si512(row, _mm512_loadu_si512(part.as_ptr().add(16 * at).cast()))
+            };
+            *total = _mm512_add_epi64(*total, _mm512_popcnt_epi64(differ));
+        }
+        phase = query.after(phase);
+    }
+    let total: i64 = totals.into_iter().map(|total| _mm512_reduce_add_epi64(total)).sum();
+    let rest = rest.iter().zip(&query.words[8 * phase..]).map(|(row, query)| u64::from((row ^ query).count_ones()));
+    total.cast_unsigned() + rest.sum::<u64>()
+}
+
+/// Reads everything and does next to nothing with it.
+#[target_feature(enable = "avx2")]
+pub fn stream(rows: &[u32]) -> u64 {
+    let mut sums = [_mm256_setzero_si256(); 8];
+    for step in rows.chunks_exact(64) {
+        for (at, sum) in sums.iter_mut().enumerate() {
+            // SAFETY: `step` holds 8 vectors and `at` is below 8.
+            let row = unsafe { _mm256_loadu_si256(step.as_ptr().add(8 * at).cast()) };
+            *sum = _mm256_xor_si256(*sum, row);
+        }
+    }
+    let all = sums.into_iter().reduce(|a, b| _mm256_xor_si256(a, b));
+    all.map_or(0, |all| _mm256_extract_epi64(all, 0).cast_unsigned())
+}
+
+/// What anyone would write, built for this machine: a row at a time, 64 bits at a time.
+#[target_feature(enable = "popcnt")]
+pub fn scalar(query: &[u64], rows: &[u64]) -> usize {
+    let distance = |row: &[u64]| row.iter().zip(query).map(|(a, b)| (a ^ b).count_ones()).sum::<u32>();
+    let rows = rows.chunks_exact(query.len()).map(distance).enumerate();
+    rows.min_by_key(|&(_, distance)| distance).map_or(0, |(row, _)| row)
+}

@@ -1,0 +1,52 @@
+//! Two threads on a batch, each with half of it, against one.
+
+use hdc_benches::WIDE;
+use hdc_core::{AssociativeMemory, Nearest};
+use rayon::prelude::*;
+
+use crate::timer::Contest;
+
+const BATCH: usize = 256;
+
+pub fn run() {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+    let two = format!("hdc {}, 2 threads", hdc_benches::backend());
+
+    for (dimension, n) in [(WIDE, 1000), (1024, 1000), (WIDE, 20_000)] {
+        let words = dimension / 32;
+        let rows = hdc_benches::words(7, n * words);
+        let (queries, _) = hdc_benches::queries(&rows, words, BATCH);
+        let memory = AssociativeMemory::new(&rows[..], words);
+        let (mut alone, mut together) = ([Nearest::default(); BATCH], [Nearest::default(); BATCH]);
+        let mut contest = Contest::on_the_wall("search, 256 queries", n);
+        contest.ours(dimension, BATCH, || memory.nearest_batch(&queries, &mut alone));
+        contest.enter(&two, dimension, BATCH, || {
+            pool.install(|| {
+                let parts = queries.par_chunks(words * BATCH / 2).zip(together.par_chunks_mut(BATCH / 2));
+                parts.for_each(|(queries, found)| _ = memory.nearest_batch(queries, found));
+            });
+        });
+        contest.run();
+    }
+
+    let (features, dimension) = (617, 10_048);
+    let words = dimension / 32;
+    let encoder = hdc_benches::record_encoder(features, dimension);
+    let samples = hdc_benches::samples(5, BATCH * features);
+    let encode = |samples: &[i16], targets: &mut [u32]| {
+        let mut scratch = vec![0; features];
+        for (sample, target) in samples.chunks_exact(features).zip(targets.chunks_exact_mut(words)) {
+            encoder.encode_into(sample, &mut scratch, target).unwrap();
+        }
+    };
+    let (mut alone, mut together) = (vec![0; BATCH * words], vec![0; BATCH * words]);
+    let mut contest = Contest::on_the_wall("encode record, 256 samples", features);
+    contest.ours(dimension, BATCH, || encode(&samples, &mut alone));
+    contest.enter(&two, dimension, BATCH, || {
+        pool.install(|| {
+            let parts = samples.par_chunks(features * BATCH / 2).zip(together.par_chunks_mut(words * BATCH / 2));
+            parts.for_each(|(samples, targets)| encode(samples, targets));
+        });
+    });
+    contest.run();
+}
