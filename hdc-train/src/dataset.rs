@@ -1,79 +1,8 @@
 //! Labelled samples: feature rows and windows of a sensor stream.
 
-use std::ops::Range;
-
 use thiserror::Error;
 
-/// The values of many samples or time steps, in the type the sensor or the file delivered.
-///
-/// Integer counts stay integers, so that a model trained on them needs no floating point on the chip.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Values {
-    /// Sensor counts.
-    I16(Vec<i16>),
-    /// Real-valued features.
-    F32(Vec<f32>),
-}
-
-/// The values of one sample, borrowed: `steps * channels` numbers, time-major.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Sample<'a> {
-    /// Sensor counts.
-    I16(&'a [i16]),
-    /// Real-valued features.
-    F32(&'a [f32]),
-}
-
-impl Values {
-    /// How many numbers there are.
-    pub fn len(&self) -> usize {
-        match self {
-            Self::I16(values) => values.len(),
-            Self::F32(values) => values.len(),
-        }
-    }
-
-    /// Whether there are no numbers.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The numbers at `range`.
-    ///
-    /// # Panics
-    /// If `range` reaches past the end.
-    pub fn slice(&self, range: Range<usize>) -> Sample<'_> {
-        match self {
-            Self::I16(values) => Sample::I16(&values[range]),
-            Self::F32(values) => Sample::F32(&values[range]),
-        }
-    }
-
-    /// An empty list of the same type.
-    pub(crate) fn empty_like(&self) -> Self {
-        match self {
-            Self::I16(_) => Self::I16(Vec::new()),
-            Self::F32(_) => Self::F32(Vec::new()),
-        }
-    }
-
-    /// Appends `sample`; `false` if the types differ.
-    pub(crate) fn extend(&mut self, sample: Sample<'_>) -> bool {
-        match (self, sample) {
-            (Self::I16(values), Sample::I16(more)) => values.extend_from_slice(more),
-            (Self::F32(values), Sample::F32(more)) => values.extend_from_slice(more),
-            _ => return false,
-        }
-        true
-    }
-
-    fn first_not_finite(&self) -> Option<usize> {
-        match self {
-            Self::I16(_) => None,
-            Self::F32(values) => values.iter().position(|value| !value.is_finite()),
-        }
-    }
-}
+use crate::values::{Sample, Values};
 
 /// The shape of one sample: `steps` time steps of `channels` numbers. A feature row has one step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,8 +2,9 @@ use hdc_core::{AssociativeMemory, EncodeError, Encoder};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::dataset::{Dataset, Sample};
+use crate::dataset::Dataset;
 use crate::progress::{Progress, Stage};
+use crate::values::Sample;
 
 /// Samples as hypervectors, `n x D` bits, with their classes.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -31,9 +31,10 @@ mod retrain;
 mod shuffle;
 mod split;
 mod trainer;
+mod values;
 
 pub use centroid::ClassCounts;
-pub use dataset::{Dataset, DatasetError, Part, Sample, Shape, Values};
+pub use dataset::{Dataset, DatasetError, Part, Shape};
 pub use encoded::Encoded;
 pub use evaluate::{Evaluation, Spread};
 pub use hdc_core::model::Source;
@@ -46,6 +47,7 @@ pub use recording::{Recording, Recordings};
 pub use retrain::Retrain;
 pub use split::{Split, SplitError, by_time, given, k_fold, leave_one_group_out};
 pub use trainer::{TrainError, Trainer, cross_validate};
+pub use values::{Sample, Values};
 
 /// The README's examples, compiled and run.
 #[cfg(doctest)]

@@ -3,7 +3,8 @@ use hdc_core::{EncodeError, Model, Nearest};
 use rayon::prelude::*;
 use thiserror::Error;
 
-use crate::dataset::{Dataset, Sample, Shape};
+use crate::dataset::{Dataset, Shape};
+use crate::values::Sample;
 
 /// Why a data set cannot be classified by a model.
 #[derive(Clone, Debug, Error, PartialEq)]

@@ -3,7 +3,8 @@
 use hdc_core::Value;
 use rayon::prelude::*;
 
-use crate::dataset::{Dataset, Values};
+use crate::dataset::Dataset;
+use crate::values::Values;
 
 /// How the levels of a channel are spread over its values.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,6 +1,7 @@
 //! Recordings of any length, cut into windows.
 
-use crate::dataset::{Dataset, DatasetError, Part, Shape, Values};
+use crate::dataset::{Dataset, DatasetError, Part, Shape};
+use crate::values::Values;
 
 /// A stretch of a sensor stream in which one class was performed.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,7 +83,7 @@ impl Recordings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::Sample;
+    use crate::values::Sample;
 
     fn recordings(list: Vec<Recording>) -> Recordings {
         Recordings {

@@ -149,7 +149,8 @@ pub fn by_time(data: &Dataset, share: f64) -> Result<Split, SplitError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::{Shape, Values};
+    use crate::dataset::Shape;
+    use crate::values::Values;
 
     fn data() -> Dataset {
         let names = |list: &[&str]| list.iter().map(ToString::to_string).collect::<Vec<_>>();

@@ -3,7 +3,7 @@ use hdc_core::{EncodeError, Encoder, ItemMemory, LevelMemory, Ngram, Quantiser, 
 use thiserror::Error;
 
 use crate::centroid::ClassCounts;
-use crate::dataset::{Dataset, DatasetError, Shape, Values};
+use crate::dataset::{Dataset, DatasetError, Shape};
 use crate::encoded::Encoded;
 use crate::evaluate::Evaluation;
 use crate::model::ModelBuf;
@@ -12,6 +12,7 @@ use crate::progress::{Progress, Stage, silent};
 use crate::quantise::{self, Scale};
 use crate::retrain::Retrain;
 use crate::split::Split;
+use crate::values::Values;
 
 /// Trains a classifier: a builder with defaults that work.
 ///

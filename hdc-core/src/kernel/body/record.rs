@@ -1,0 +1,156 @@
+//! Record encoding: bind and count in one pass.
+
+use super::super::vector::Vector;
+use super::bundle::{Compare, add_eight, ripple, tie_of};
+use super::{Blocks, blocks};
+use crate::Tie;
+
+/// `target = majority_c( items[c] XOR levels[level_c] )` for stored rows of `words` words. Nothing is
+/// stored on the way: the counters stay in registers.
+#[inline(always)]
+pub(crate) fn record<V: Vector>(
+    items: &[u32],
+    levels: &[u32],
+    words: usize,
+    level_of: &[u32],
+    tie: Tie,
+    target: &mut [u32],
+) {
+    let channels = level_of.len();
+    let level_rows = levels.len().checked_div(words).unwrap_or(0);
+    let good = items.len() / words.max(1) >= channels && level_of.iter().all(|&level| (level as usize) < level_rows);
+    if !good || target.len() < words {
+        return;
+    }
+    let record = Record {
+        items: items.as_ptr(),
+        levels: levels.as_ptr(),
+        words,
+        level_of: level_of.as_ptr(),
+        channels,
+        tie: tie_of(tie, channels),
+        target: target.as_mut_ptr(),
+    };
+    // SAFETY: there is an item for every channel, and a row for every level, as was checked.
+    unsafe {
+        match channels {
+            0 => {}
+            1 => blocks::<V>(Few::<1>(record), 0, words),
+            2 => blocks::<V>(Few::<2>(record), 0, words),
+            3 => blocks::<V>(Few::<3>(record), 0, words),
+            4 => blocks::<V>(Few::<4>(record), 0, words),
+            5 => blocks::<V>(Few::<5>(record), 0, words),
+            6 => blocks::<V>(Few::<6>(record), 0, words),
+            7 => blocks::<V>(Few::<7>(record), 0, words),
+            8..128 => blocks::<V>(Many::<7>(record), 0, words),
+            _ => blocks::<V>(Many::<16>(record), 0, words),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Record {
+    items: *const u32,
+    levels: *const u32,
+    words: usize,
+    level_of: *const u32,
+    channels: usize,
+    tie: u32,
+    target: *mut u32,
+}
+
+impl Record {
+    /// The words from `at` on of `items[channel] XOR levels[level of channel]`.
+    ///
+    /// # Safety
+    /// `channel < channels`, for which `record` checked both rows, and `at + V::WORDS <= words`.
+    #[inline(always)]
+    unsafe fn bound<V: Vector>(self, channel: usize, at: usize) -> V {
+        // SAFETY: as the caller promises.
+        unsafe {
+            let level = *self.level_of.add(channel) as usize;
+            V::read(self.items.add(channel * self.words + at)).xor(V::read(self.levels.add(level * self.words + at)))
+        }
+    }
+
+    /// Writes the majority of the channels, whose counters are `planes`, from the lowest.
+    ///
+    /// # Safety
+    /// `at + V::WORDS <= words`.
+    #[inline(always)]
+    unsafe fn finish<V: Vector>(self, at: usize, planes: &[V]) {
+        let mut compare = Compare::<V>::new(self.channels / 2);
+        for &plane in planes {
+            compare.digit(plane);
+        }
+        // SAFETY: `target` has `words` words, as `record` checked.
+        unsafe { compare.majority(self.tie).write(self.target.add(at)) };
+    }
+}
+
+/// Up to seven channels: summed to three digits by four full adders.
+#[derive(Clone, Copy)]
+struct Few<const N: usize>(Record);
+
+impl<const N: usize> Few<N> {
+    /// The bound words of `channel`, or 0 if there is no such channel.
+    ///
+    /// # Safety
+    /// There are N channels, and the block at `at` is in the record.
+    #[inline(always)]
+    unsafe fn word<V: Vector>(self, channel: usize, at: usize) -> V {
+        // SAFETY: as the caller promises.
+        if channel < N { unsafe { self.0.bound(channel, at) } } else { V::splat(0) }
+    }
+}
+
+impl<const N: usize> Blocks for Few<N> {
+    #[inline(always)]
+    unsafe fn block<V: Vector>(self, at: usize) {
+        // SAFETY: there are N channels, and the block is in the record.
+        unsafe {
+            let (sum, two_a) = self.word::<V>(0, at).full_add(self.word(1, at), self.word(2, at));
+            let (sum, two_b) = sum.full_add(self.word(3, at), self.word(4, at));
+            let (one, two_c) = sum.full_add(self.word(5, at), self.word(6, at));
+            let (two, four) = two_a.full_add(two_b, two_c);
+            self.0.finish(at, &[one, two, four]);
+        }
+    }
+}
+
+/// Any number of channels below `2^PLANES`, eight at a time.
+#[derive(Clone, Copy)]
+struct Many<const PLANES: usize>(Record);
+
+impl<const PLANES: usize> Blocks for Many<PLANES> {
+    #[inline(always)]
+    unsafe fn block<V: Vector>(self, at: usize) {
+        let record = self.0;
+        let mut planes = [V::splat(0); PLANES];
+        let mut channel = 0;
+        // SAFETY: every channel named is below their number, and the block is in the record.
+        unsafe {
+            while record.channels - channel >= 8 {
+                let low = [
+                    record.bound(channel, at),
+                    record.bound(channel + 1, at),
+                    record.bound(channel + 2, at),
+                    record.bound(channel + 3, at),
+                ];
+                let high = [
+                    record.bound(channel + 4, at),
+                    record.bound(channel + 5, at),
+                    record.bound(channel + 6, at),
+                    record.bound(channel + 7, at),
+                ];
+                add_eight(&mut planes, low, high);
+                channel += 8;
+            }
+            while channel < record.channels {
+                ripple(&mut planes, record.bound(channel, at));
+                channel += 1;
+            }
+            record.finish(at, &planes);
+        }
+    }
+}
