@@ -173,7 +173,7 @@ pub fn rotate_xor_assign(target: &mut [u32], source: &[u32], by: usize) {
 
 /// `target = rotate(target, 1) XOR source`: an n-gram takes its next step. Both have the same length.
 pub fn rotate_one_xor(target: &mut [u32], source: &[u32]) {
-    // Sixteen words are loaded across two earlier stores, and wait for both; eight at a time are four times as fast.
+    // Sixteen words are loaded across two earlier stores, and wait for both; eight at a time mostly do not.
     #[cfg(target_arch = "x86_64")]
     if backend() == Backend::Avx512 {
         // SAFETY: a machine with this backend has all features of AVX2's.

@@ -19,6 +19,23 @@ pub enum Rows<S> {
     Regenerated,
 }
 
+impl<S: AsRef<[u32]>> Rows<S> {
+    /// All rows, if they are stored.
+    #[inline]
+    fn all(&self) -> Option<&[u32]> {
+        match self {
+            Self::Stored(rows) => Some(rows.as_ref()),
+            Self::Regenerated => None,
+        }
+    }
+
+    /// Row `index` of rows of `words` words, if it is stored.
+    #[inline]
+    fn row(&self, index: usize, words: usize) -> Option<&[u32]> {
+        self.all()?.get(index * words..(index + 1) * words)
+    }
+}
+
 /// Word `word` of random row `row` of `seed`: the `row * 2^16 + word / 2`-th output of `SplitMix64`, low
 /// half first. Its state is a counter, so any output is reached at once, and rows of a shorter
 /// dimension are prefixes of longer ones (up to D = 4,194,304).

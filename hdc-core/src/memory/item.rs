@@ -38,16 +38,13 @@ impl<S: AsRef<[u32]>> ItemMemory<S> {
     /// All items, `n x words`, if they are stored.
     #[inline]
     pub fn stored_rows(&self) -> Option<&[u32]> {
-        match &self.rows {
-            Rows::Stored(rows) => Some(rows.as_ref()),
-            Rows::Regenerated => None,
-        }
+        self.rows.all()
     }
 
     /// Item `index`, if it is stored.
     #[inline]
     pub fn row(&self, index: usize) -> Option<&[u32]> {
-        self.stored_rows()?.get(index * self.words..(index + 1) * self.words)
+        self.rows.row(index, self.words)
     }
 
     /// Word `word` of item `index`. Stored: one load. Regenerated: one step of `SplitMix64`.

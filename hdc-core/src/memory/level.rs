@@ -77,16 +77,13 @@ impl<S: AsRef<[u32]>> LevelMemory<S> {
     /// All levels, `M x words`, if they are stored.
     #[inline]
     pub fn stored_rows(&self) -> Option<&[u32]> {
-        match &self.rows {
-            Rows::Stored(rows) => Some(rows.as_ref()),
-            Rows::Regenerated => None,
-        }
+        self.rows.all()
     }
 
     /// Level `level`, if it is stored.
     #[inline]
     pub fn row(&self, level: usize) -> Option<&[u32]> {
-        self.stored_rows()?.get(level * self.words..(level + 1) * self.words)
+        self.rows.row(level, self.words)
     }
 
     /// Word `word` of level `level`. Stored: one load. Regenerated: about 300 instructions.

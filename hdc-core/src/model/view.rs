@@ -20,7 +20,7 @@ pub struct Model<'a> {
 
 impl<'a> Model<'a> {
     /// Opens the model in `bytes`, which must start at a multiple of four bytes. Reads every byte once, for
-    /// the checksum (about 30 instructions a byte on a Cortex-M).
+    /// the checksum (about 45 instructions a byte on a Cortex-M4).
     ///
     /// # Errors
     /// If the bytes are not a whole, undamaged model of a format that this library reads.
