@@ -3,7 +3,7 @@
 //! D is a multiple of 32 here, so what the peers do with 10,000 bits is done with 10,016: 0.16 % more work.
 
 use hdc_core::kernel::{self, Backend};
-use hdc_core::{Encoder, ItemMemory, LevelMemory, Ngram, Quantiser, RecordEncoder, Tie};
+use hdc_core::{Encoder, Input, ItemMemory, LevelMemory, Ngram, Quantiser, RecordEncoder, Spatial, Tie};
 
 /// The dimension that stands beside the peers' 10,000 bits.
 pub const WIDE: usize = 10_016;
@@ -57,9 +57,10 @@ pub fn record_encoder(features: usize, dimension: usize) -> RecordEncoder<Vec<u3
 /// The EMG window of the tables: 4 channels, 256 steps, 4-grams of neighbouring steps.
 pub fn window_encoder(dimension: usize) -> Encoder<Vec<u32>> {
     Encoder {
-        record: record_encoder(4, dimension),
         steps: 256,
-        ngram: Ngram { order: 4, stride: 1 },
+        channels: 4,
+        input: Input::Steps(Ngram { order: 4, stride: 1 }),
+        spatial: Spatial::Record(record_encoder(4, dimension)),
         words: dimension / 32,
         tie: Tie::default(),
     }

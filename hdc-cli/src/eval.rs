@@ -61,7 +61,7 @@ struct Report<'a> {
     classes: Vec<&'a str>,
     /// Rows are the truth, columns what was predicted, both in the order of `classes`.
     confusion: Vec<&'a [usize]>,
-    dimension: u32,
+    dimension: usize,
     model_bytes: usize,
     seconds: f64,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -106,7 +106,7 @@ impl Command {
             accuracy: all.accuracy(),
             balanced_accuracy: all.balanced_accuracy(),
             confusion: all.confusion().collect(),
-            dimension: model.metadata().dimension,
+            dimension: model.metadata().dimension(),
             model_bytes: file.as_bytes().len(),
             seconds,
             groups: groups(&data, classes.len(), &truth, &predicted),

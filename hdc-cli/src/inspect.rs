@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use hdc_train::{Model, ModelBuf, Source};
+use hdc_train::{EncoderSpec, Feature, InputSpec, Model, ModelBuf, Source, SpatialSpec};
 use serde::Serialize;
 
 use crate::common::{self, thousands};
@@ -32,26 +32,45 @@ struct Report<'a> {
     model_bytes: usize,
     /// Working memory of one classification.
     scratch_bytes: usize,
-    dimension: u32,
+    dimension: usize,
     steps: u32,
     channels: u32,
     values: &'static str,
-    levels: u32,
-    seed: u64,
-    items: &'static str,
-    level_rows: &'static str,
-    ngram: Ngram,
-    tie: String,
+    encoders: Vec<Encoder>,
+    prototypes: u32,
     labels: Vec<&'a str>,
     provenance: Provenance<'a>,
-    sections: Sections,
+    /// Bytes of header and metadata, with what aligns the rows.
+    header_bytes: usize,
+    class_bytes: usize,
     class_distances: Distances<'a>,
 }
 
+/// One of the encoders whose hypervectors are joined.
 #[derive(Serialize)]
-struct Ngram {
-    order: u16,
-    stride: u16,
+struct Encoder {
+    dimension: u32,
+    input: Input,
+    levels: u32,
+    spatial: Spatial,
+    tie: String,
+    /// Bytes of its rows in the file.
+    bytes: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Input {
+    Steps { order: u16, stride: u16 },
+    Whole,
+    Features { set: Vec<&'static str>, parts: u32 },
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Spatial {
+    Record { seed: u64, items: &'static str, level_rows: &'static str },
+    Projection,
 }
 
 #[derive(Serialize)]
@@ -61,17 +80,6 @@ struct Provenance<'a> {
     method: &'a str,
     train_accuracy: f32,
     library: &'a str,
-}
-
-/// Bytes of every part of the file.
-#[derive(Serialize)]
-struct Sections {
-    /// Header and metadata, with what aligns the rows.
-    header: usize,
-    thresholds: usize,
-    items: usize,
-    levels: usize,
-    classes: usize,
 }
 
 /// Hamming distances between the class hypervectors, in bits.
@@ -87,10 +95,12 @@ impl Command {
         let file = ModelBuf::open(&self.model)?;
         let (model, bytes) = (file.view(), file.as_bytes());
         let metadata = model.metadata();
-        let source = |source| match source {
-            Source::Stored => "stored",
-            Source::Regenerated => "regenerated",
-        };
+        let encoders: Vec<Encoder> = model
+            .encoders()
+            .map(|encoder| Encoder::new(&encoder.spec(), encoder.sections().iter().map(|rows| rows.len() * 4).sum()))
+            .collect();
+        let class_bytes = model.classes().len() * metadata.prototypes as usize * model.words() * 4;
+        let rows = class_bytes + encoders.iter().map(|encoder| encoder.bytes).sum::<usize>();
         let provenance = metadata.provenance;
         let report = Report {
             model: self.model.display().to_string(),
@@ -98,16 +108,12 @@ impl Command {
             format: u16::from_le_bytes([bytes[4], bytes[5]]),
             model_bytes: bytes.len(),
             scratch_bytes: model.scratch_words() * 4,
-            dimension: metadata.dimension,
+            dimension: metadata.dimension(),
             steps: metadata.steps,
             channels: metadata.channels,
             values: if metadata.float { "f32" } else { "i16" },
-            levels: metadata.levels,
-            seed: metadata.seed,
-            items: source(metadata.items),
-            level_rows: source(metadata.level_rows),
-            ngram: Ngram { order: metadata.ngram.order, stride: metadata.ngram.stride },
-            tie: format!("{:?}", metadata.tie).to_lowercase(),
+            encoders,
+            prototypes: metadata.prototypes,
             labels: model.labels().collect(),
             provenance: Provenance {
                 data: provenance.data,
@@ -116,22 +122,53 @@ impl Command {
                 train_accuracy: provenance.train_accuracy,
                 library: provenance.library,
             },
-            sections: sections(&model, bytes.len()),
+            header_bytes: bytes.len() - rows,
+            class_bytes,
             class_distances: distances(&model),
         };
         if self.json { common::json(&report) } else { Ok(report.text()) }
     }
 }
 
-fn sections(model: &Model<'_>, bytes: usize) -> Sections {
-    let metadata = model.metadata();
-    let rows = |rows: u32| rows as usize * metadata.dimension as usize / 8;
-    let stored = |source, count| if source == Source::Stored { rows(count) } else { 0 };
-    let thresholds = metadata.channels as usize * (metadata.levels as usize - 1) * 4;
-    let items = stored(metadata.items, metadata.channels);
-    let levels = stored(metadata.level_rows, metadata.levels);
-    let classes = rows(model.classes().len() as u32);
-    Sections { header: bytes - thresholds - items - levels - classes, thresholds, items, levels, classes }
+impl Encoder {
+    fn new(spec: &EncoderSpec, bytes: usize) -> Self {
+        let source = |source| match source {
+            Source::Stored => "stored",
+            Source::Regenerated => "regenerated",
+        };
+        let input = match spec.input {
+            InputSpec::Steps(ngram) => Input::Steps { order: ngram.order, stride: ngram.stride },
+            InputSpec::Whole => Input::Whole,
+            InputSpec::Features { set, parts } => {
+                Input::Features { set: set.iter().map(Feature::name).collect(), parts }
+            }
+        };
+        let spatial = match spec.spatial {
+            SpatialSpec::Record { seed, items, level_rows } => {
+                Spatial::Record { seed, items: source(items), level_rows: source(level_rows) }
+            }
+            SpatialSpec::Projection => Spatial::Projection,
+        };
+        let tie = format!("{:?}", spec.tie).to_lowercase();
+        Self { dimension: spec.dimension, input, levels: spec.levels, spatial, tie, bytes }
+    }
+
+    fn text(&self) -> String {
+        let input = match &self.input {
+            Input::Steps { order: 1, .. } => "every step by itself".into(),
+            Input::Steps { order, stride } => format!("{order}-grams of steps {stride} apart"),
+            Input::Whole => "the whole sample".into(),
+            Input::Features { set, parts: 1 } => format!("{} of the window", set.join(", ")),
+            Input::Features { set, parts } => format!("{} of {parts} parts of the window", set.join(", ")),
+        };
+        let spatial = match &self.spatial {
+            Spatial::Record { seed, items, level_rows } => {
+                format!("record, items {items}, levels {level_rows}, seed {seed}, ties {}", self.tie)
+            }
+            Spatial::Projection => "projection".into(),
+        };
+        format!("{} bits, {input}, {} levels, {spatial}", self.dimension, self.levels)
+    }
 }
 
 fn distances<'a>(model: &Model<'a>) -> Distances<'a> {
@@ -149,22 +186,19 @@ fn distances<'a>(model: &Model<'a>) -> Distances<'a> {
 
 impl Report<'_> {
     fn text(&self) -> String {
-        let Self { ngram, provenance, sections, class_distances: distances, .. } = self;
+        let Self { provenance, class_distances: distances, .. } = self;
         let bytes = |bytes: usize| format!("{} bytes", thousands(bytes));
-        let lines = [
+        let mut lines = vec![
             ("file", format!("{}, format {}, {}", self.model, self.format, bytes(self.model_bytes))),
-            ("  header", bytes(sections.header)),
-            ("  thresholds", bytes(sections.thresholds)),
-            ("  item memory", format!("{} ({})", bytes(sections.items), self.items)),
-            ("  level memory", format!("{} ({})", bytes(sections.levels), self.level_rows)),
-            ("  classes", bytes(sections.classes)),
+            ("  header", bytes(self.header_bytes)),
+            ("  encoder", bytes(self.encoders.iter().map(|encoder| encoder.bytes).sum())),
+            ("  classes", bytes(self.class_bytes)),
             ("RAM on the chip", format!("{} for one classification", bytes(self.scratch_bytes))),
             ("dimension", format!("{} bits", self.dimension)),
             ("sample", format!("{} x {} (steps x channels) of {}", self.steps, self.channels, self.values)),
-            ("levels", self.levels.to_string()),
-            ("n-gram", format!("order {}, stride {}", ngram.order, ngram.stride)),
-            ("majority ties", self.tie.clone()),
-            ("seed", self.seed.to_string()),
+        ];
+        lines.extend(self.encoders.iter().map(|encoder| ("encoder", encoder.text())));
+        lines.extend([
             ("labels", format!("{}: {}", self.labels.len(), self.labels.join(", "))),
             (
                 "class distances",
@@ -174,7 +208,7 @@ impl Report<'_> {
             ("method", provenance.method.into()),
             ("training accuracy", format!("{:.3}", provenance.train_accuracy)),
             ("written by", provenance.library.into()),
-        ];
+        ]);
         common::pairs(&lines)
     }
 }

@@ -5,6 +5,7 @@ mod data;
 mod eval;
 mod inspect;
 mod progress;
+mod settings;
 mod train;
 
 use std::io::{self, Write};

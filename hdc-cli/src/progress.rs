@@ -34,8 +34,8 @@ impl Display {
     /// For training; may be called from any thread.
     pub(crate) fn stage(&self, progress: Progress) {
         let (name, unit) = match progress.stage {
-            Stage::Quantise => ("quantise", "channels"),
             Stage::Encode => ("encode", "samples"),
+            Stage::Learn => ("learn", "epochs"),
             Stage::Retrain => ("retrain", "epochs"),
             _ => ("work", "steps"),
         };

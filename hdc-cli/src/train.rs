@@ -4,20 +4,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context, bail, ensure};
-use clap::{Args, ValueEnum, value_parser};
-use hdc_train::{Dataset, ModelBuf, Ngram, Part, Retrain, Scale, Source, Trainer};
+use anyhow::{Context, ensure};
+use clap::{Args, ValueEnum};
+use hdc_train::{Dataset, ModelBuf, Part};
 use serde::Serialize;
 
 use crate::common::{self, DATA_HELP, Reading, thousands};
 use crate::progress::Display;
+use crate::settings::Settings;
 
 const EXAMPLES: &str = "\
 Examples:
   hdc train spar --out watch.hdc
   hdc train mine.csv --out mine.hdc --dim 4096 --epochs 50
   hdc train log.csv --series recording --window 100 --hop 50 --out log.hdc
-  hdc train Basic_TRAIN.ts --test Basic_TEST.ts --out basic.hdc --order 5";
+  hdc train Basic_TRAIN.ts --test Basic_TEST.ts --out basic.hdc --order 5
+  hdc train uci-emg:subject=3 --out emg.hdc --encoder projection --features emg --planes learned --dim 256";
 
 /// Trains a model and writes it to a file
 ///
@@ -32,37 +34,8 @@ pub(crate) struct Command {
     /// The model file to write; an older one is replaced only when all went well
     #[arg(long, value_name = "M.hdc")]
     out: PathBuf,
-    /// `record` looks at the values of a time step, `ngram` also at their order in time
-    /// [default: record for feature rows, ngram for windows]
-    #[arg(long)]
-    encoder: Option<Encoder>,
-    /// Dimension: bits in a hypervector, a multiple of 32. More is more accurate, larger and slower
-    #[arg(long, value_name = "BITS", default_value_t = 2048)]
-    dim: usize,
-    /// Levels that a value is quantised to
-    #[arg(long, value_name = "M", default_value_t = 16)]
-    levels: usize,
-    /// How the levels are spread: at equal distances, or with equally many values in each
-    #[arg(long, default_value = "quantile")]
-    scale: Spacing,
-    /// Share of the values cut off at each end as outliers, for `--scale uniform` [default: 0.01]
-    #[arg(long, value_name = "SHARE")]
-    clip: Option<f32>,
-    /// Time steps that an n-gram binds together [default: 3]
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..))]
-    order: Option<u16>,
-    /// Distance of those steps [default: so that three of them reach over a tenth of the window]
-    #[arg(long, value_name = "STEPS", value_parser = value_parser!(u16).range(1..))]
-    stride: Option<u16>,
-    /// Seed of the random hypervectors and of the order of the samples
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Passes over the training samples in which mistakes are corrected
-    #[arg(long, default_value_t = 20)]
-    epochs: usize,
-    /// Memories in the file (fast), or regenerated on the chip from the seed (a small file)
-    #[arg(long, default_value = "stored")]
-    memories: Memories,
+    #[command(flatten)]
+    settings: Settings,
     #[command(flatten)]
     reading: Reading,
     /// The rows to train on [default: train if the data is split, else all]
@@ -71,24 +44,6 @@ pub(crate) struct Command {
     /// Print JSON
     #[arg(long)]
     json: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Encoder {
-    Record,
-    Ngram,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Spacing {
-    Uniform,
-    Quantile,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Memories {
-    Stored,
-    Regenerated,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -122,7 +77,7 @@ impl Command {
         };
         let unseen = part.is_some() && data.parts().is_some_and(|parts| parts.contains(&Part::Test));
         let data = common::select(data, part)?;
-        let trainer = self.trainer(data.shape().steps)?;
+        let trainer = self.settings.trainer(data.shape().steps)?;
         let (display, start) = (Display::new(), Instant::now());
         let model = trainer.fit_with(&data, &|progress| display.stage(progress))?;
         let seconds = start.elapsed().as_secs_f64();
@@ -149,41 +104,6 @@ impl Command {
         Ok(())
     }
 
-    fn trainer(&self, steps: usize) -> anyhow::Result<Trainer> {
-        let ngram = self.ngram(steps)?;
-        let scale = match (self.scale, self.clip) {
-            (Spacing::Uniform, clip) => Scale::Uniform { clip: clip.unwrap_or(0.01) },
-            (Spacing::Quantile, None) => Scale::Quantile,
-            (Spacing::Quantile, Some(_)) => bail!("--clip belongs to --scale uniform: add that, or leave out --clip"),
-        };
-        let memories = match self.memories {
-            Memories::Stored => Source::Stored,
-            Memories::Regenerated => Source::Regenerated,
-        };
-        let trainer =
-            Trainer::new().dimension(self.dim).levels(self.levels).scale(scale).ngram(ngram.order, ngram.stride);
-        Ok(trainer.seed(self.seed).retrain(Retrain { epochs: self.epochs, ..Retrain::default() }).memories(memories))
-    }
-
-    /// The n-gram for windows of `steps` time steps.
-    fn ngram(&self, steps: usize) -> anyhow::Result<Ngram> {
-        let usual = Ngram::spread(steps);
-        let given = self.order.is_some() || self.stride.is_some();
-        match self.encoder {
-            Some(Encoder::Record) if given => {
-                bail!("--order and --stride belong to --encoder ngram: leave them out, or choose that encoder")
-            }
-            None | Some(Encoder::Ngram) if steps == 1 && (given || self.encoder.is_some()) => {
-                bail!(
-                    "feature rows have no time steps for n-grams: leave out --encoder ngram, --order and --stride, \
-                     or read the rows as recordings with --series, --window and --hop"
-                )
-            }
-            Some(Encoder::Record) => Ok(Ngram::NONE),
-            _ => Ok(Ngram { order: self.order.unwrap_or(usual.order), stride: self.stride.unwrap_or(usual.stride) }),
-        }
-    }
-
     fn report(&self, data: &Dataset, model: &ModelBuf, seconds: f64, unseen: bool) -> anyhow::Result<String> {
         let view = model.view();
         let report = Report {
@@ -193,7 +113,7 @@ impl Command {
             steps: data.shape().steps,
             channels: data.shape().channels,
             classes: data.classes(),
-            dimension: self.dim,
+            dimension: view.metadata().dimension(),
             model_bytes: model.as_bytes().len(),
             train_accuracy: view.metadata().provenance.train_accuracy,
             seconds,
@@ -233,43 +153,5 @@ impl Command {
         ];
         let options: String = options.into_iter().flatten().collect();
         format!("next: measure it on the test rows: hdc eval {out} {}{options}", self.data)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use clap::Parser;
-
-    use super::*;
-
-    #[derive(Parser)]
-    struct Line {
-        #[command(flatten)]
-        command: Command,
-    }
-
-    fn trainer(options: &[&str], steps: usize) -> anyhow::Result<Trainer> {
-        let line = [&["hdc", "x", "--out", "m.hdc"], options].concat();
-        Line::try_parse_from(line)?.command.trainer(steps)
-    }
-
-    #[test]
-    fn the_defaults_are_those_of_the_library() {
-        assert_eq!(trainer(&[], 1).unwrap(), Trainer::new().ngram(1, 1));
-        assert_eq!(trainer(&["--encoder", "record"], 200).unwrap(), Trainer::new().ngram(1, 1));
-        let Ngram { order, stride } = Ngram::spread(200);
-        assert_eq!(trainer(&[], 200).unwrap(), Trainer::new().ngram(order, stride));
-        assert_eq!(trainer(&["--order", "5"], 200).unwrap(), Trainer::new().ngram(5, stride));
-        assert_eq!(trainer(&["--encoder", "ngram", "--stride", "2"], 200).unwrap(), Trainer::new().ngram(order, 2));
-    }
-
-    #[test]
-    fn options_that_contradict_each_other_are_refused() {
-        let error = |options: &[&str], steps| trainer(options, steps).unwrap_err().to_string();
-        assert!(error(&["--encoder", "record", "--order", "3"], 10).contains("--order"));
-        assert!(error(&["--stride", "2"], 1).contains("--series"));
-        assert!(error(&["--encoder", "ngram"], 1).contains("--series"));
-        assert!(error(&["--scale", "quantile", "--clip", "0.1"], 1).contains("--clip"));
-        assert!(error(&["--order", "0"], 10).contains("--order"));
     }
 }

@@ -1,12 +1,14 @@
 use crate::kernel;
 
-/// The class hypervectors (prototypes) of a classifier, `C x D` bits, searched by Hamming distance.
+/// The class hypervectors of a classifier, `C x P x D` bits, searched by Hamming distance.
 ///
-/// Among equal distances the lower index wins.
+/// A class has one hypervector, or P prototypes one after the other, of which the nearest counts. Among equal
+/// distances the lower index wins.
 #[derive(Clone, Copy, Debug)]
 pub struct AssociativeMemory<S> {
     rows: S,
     words: usize,
+    prototypes: usize,
 }
 
 /// The class nearest to a query.
@@ -32,12 +34,24 @@ pub struct Neighbour {
 impl<S: AsRef<[u32]>> AssociativeMemory<S> {
     /// The memory of the class hypervectors in `rows`, `C x words`.
     pub const fn new(rows: S, words: usize) -> Self {
-        Self { rows, words }
+        Self { rows, words, prototypes: 1 }
+    }
+
+    /// The same rows, `prototypes` (at least 1) of them in a row for each class.
+    #[must_use]
+    pub const fn with_prototypes(mut self, prototypes: usize) -> Self {
+        self.prototypes = if prototypes == 0 { 1 } else { prototypes };
+        self
+    }
+
+    /// How many hypervectors a class has, P.
+    pub const fn prototypes(&self) -> usize {
+        self.prototypes
     }
 
     /// How many classes there are.
     pub fn len(&self) -> usize {
-        self.rows.as_ref().len().checked_div(self.words).unwrap_or(0)
+        self.rows.as_ref().len().checked_div(self.words * self.prototypes).unwrap_or(0)
     }
 
     /// Whether there are no classes.
@@ -45,27 +59,45 @@ impl<S: AsRef<[u32]>> AssociativeMemory<S> {
         self.len() == 0
     }
 
-    /// The hypervector of class `class`, if there is such a class.
+    /// The hypervectors of class `class`, `P x words`, if there is such a class.
     pub fn row(&self, class: usize) -> Option<&[u32]> {
-        self.rows.as_ref().get(class * self.words..(class + 1) * self.words)
+        let length = self.words * self.prototypes;
+        self.rows.as_ref().get(class * length..(class + 1) * length)
     }
 
     /// The Hamming distance of `query` to every class, in order of the classes.
     pub fn distances<'a>(&'a self, query: &'a [u32]) -> impl Iterator<Item = u32> + 'a {
-        self.rows.as_ref().chunks_exact(self.words.max(1)).map(|row| kernel::hamming(row, query))
+        let words = self.words.max(1);
+        let nearest = move |rows: &[u32]| rows.chunks_exact(words).map(|row| kernel::hamming(row, query)).min();
+        self.rows.as_ref().chunks_exact(words * self.prototypes).map(move |rows| nearest(rows).unwrap_or(0))
     }
 
     /// The class nearest to `query`; `None` if there are no classes. With one class the margin is what is
     /// left to D. Costs at most `C D / 32` XORs and population counts: a class that can be neither first nor
     /// second any more is abandoned.
     pub fn nearest(&self, query: &[u32]) -> Option<Nearest> {
-        kernel::nearest(query, self.rows.as_ref(), self.words)
+        if self.prototypes == 1 {
+            return kernel::nearest(query, self.rows.as_ref(), self.words);
+        }
+        let mut found: Option<Nearest> = None;
+        for (class, distance) in self.distances(query).enumerate() {
+            found = Some(match found {
+                None => Nearest { class, distance, margin: (self.words as u32 * 32).saturating_sub(distance) },
+                Some(best) if distance < best.distance => Nearest { class, distance, margin: best.distance - distance },
+                Some(best) => Nearest { margin: best.margin.min(distance - best.distance), ..best },
+            });
+        }
+        found
     }
 
     /// The class nearest to each of `queries` (`q x D / 32` words), into `found`; returns how many there are,
     /// none if there are no classes. The same as [`nearest`](Self::nearest) one by one, but a class comes from
     /// memory once for all queries.
     pub fn nearest_batch(&self, queries: &[u32], found: &mut [Nearest]) -> usize {
+        if self.prototypes > 1 {
+            let nearest = queries.chunks_exact(self.words.max(1)).map_while(|query| self.nearest(query));
+            return found.iter_mut().zip(nearest).map(|(found, nearest)| *found = nearest).count();
+        }
         kernel::nearest_batch(queries, self.rows.as_ref(), self.words, found)
     }
 
@@ -98,6 +130,17 @@ mod tests {
         assert_eq!(memory.nearest(&[0]), Some(Nearest { class: 2, distance: 1, margin: 1 }));
         assert_eq!(AssociativeMemory::new([], 1).nearest(&[0]), None);
         assert_eq!(AssociativeMemory::new([7], 1).nearest(&[0]).map(|nearest| nearest.margin), Some(29));
+    }
+
+    #[test]
+    fn the_nearest_prototype_of_a_class_counts_and_the_margin_is_to_another_class() {
+        let memory = AssociativeMemory::new(ROWS, 1).with_prototypes(2);
+        assert_eq!((memory.len(), memory.row(1)), (2, Some(&ROWS[2..])));
+        assert_eq!(memory.nearest(&[0b0111]), Some(Nearest { class: 0, distance: 1, margin: 0 }));
+        assert_eq!(memory.nearest(&[0]), Some(Nearest { class: 1, distance: 1, margin: 1 }));
+        let mut found = [Nearest::default(); 3];
+        assert_eq!(memory.nearest_batch(&[0b0111, 0], &mut found), 2);
+        assert_eq!(found[1], Nearest { class: 1, distance: 1, margin: 1 });
     }
 
     #[test]

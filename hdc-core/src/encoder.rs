@@ -1,12 +1,19 @@
 //! From a sample of numbers to a hypervector.
 
 mod ngram;
+mod projection;
 mod record;
+mod spatial;
 mod window;
 
 pub use ngram::{Ngram, Ngrams};
+pub use projection::ProjectionEncoder;
 pub use record::RecordEncoder;
-pub use window::Encoder;
+pub use spatial::Spatial;
+pub use window::{Encoder, Input};
+
+#[cfg(feature = "model")]
+pub(crate) use projection::bytes_to_words;
 
 use core::fmt;
 

@@ -97,6 +97,10 @@ macro_rules! stamp {
             ) {
                 body::record::<$vector>(items, levels, words, level_of, tie, target);
             }
+            #[target_feature(enable = $features)]
+            pub(in super::super) fn project(weights: &[i8], values: &[i16], thresholds: &[u32], target: &mut [u32]) {
+                body::project(weights, values, thresholds, target);
+            }
         }
     };
 }
@@ -216,4 +220,10 @@ pub(crate) fn bundle_majority(counters: &[u32], words: usize, count: usize, tie:
 /// The record encoding from stored rows; see [`RecordEncoder`](crate::RecordEncoder).
 pub(crate) fn record(items: &[u32], levels: &[u32], words: usize, level_of: &[u32], tie: Tie, target: &mut [u32]) {
     call!(record::<u32>(items, levels, words, level_of, tie, target));
+}
+
+/// The projection encoding; see [`ProjectionEncoder`](crate::ProjectionEncoder). Rows of `weights` are as long as
+/// `values`.
+pub(crate) fn project(weights: &[i8], values: &[i16], thresholds: &[u32], target: &mut [u32]) {
+    call!(project(weights, values, thresholds, target));
 }

@@ -20,6 +20,7 @@ extern crate alloc;
 mod associative;
 mod bundle;
 mod encoder;
+mod features;
 mod hypervector;
 pub mod kernel;
 mod memory;
@@ -30,7 +31,8 @@ mod value;
 
 pub use associative::{AssociativeMemory, Nearest, Neighbour};
 pub use bundle::{Bundle, BundleFull, Tie};
-pub use encoder::{EncodeError, Encoder, Ngram, Ngrams, RecordEncoder};
+pub use encoder::{EncodeError, Encoder, Input, Ngram, Ngrams, ProjectionEncoder, RecordEncoder, Spatial};
+pub use features::{Feature, FeatureSet, Features, Measure};
 pub use hypervector::Hypervector;
 pub use memory::{ItemMemory, LevelMemory, Rows};
 #[cfg(feature = "model")]

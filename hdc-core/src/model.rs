@@ -1,7 +1,9 @@
-//! The model file `.hdc`, format 1: its layout, the view that opens it in place, and the writer.
+//! The model file `.hdc`, format 2: its layout, the view that opens it in place, and the writer.
 //!
 //! `docs/model-format.md` describes every byte.
 
+mod encoder;
+mod format1;
 mod header;
 mod metadata;
 mod view;
@@ -9,10 +11,10 @@ mod view;
 mod write;
 
 pub use header::{FORMAT, columns_checksum};
-pub use metadata::{Metadata, Provenance, Source};
+pub use metadata::{EncoderSpec, InputSpec, Metadata, Provenance, Source, SpatialSpec};
 pub use view::Model;
 #[cfg(feature = "alloc")]
-pub use write::{Parts, write};
+pub use write::write;
 
 use core::fmt;
 

@@ -36,8 +36,13 @@ impl<S: AsRef<[u32]>> Quantiser<S> {
     /// The level of `value` in `channel`; `None` if it is NaN or infinite. Costs `log2(M)` comparisons.
     #[inline]
     pub fn level<V: Value>(&self, channel: usize, value: V) -> Option<usize> {
-        let key = value.key()?;
-        Some(self.thresholds(channel).partition_point(|threshold| threshold.cast_signed() <= key))
+        Some(self.level_of(channel, value.key()?))
+    }
+
+    /// The level of the value with this [key](Value::key) in `channel`.
+    #[inline]
+    pub fn level_of(&self, channel: usize, key: i32) -> usize {
+        self.thresholds(channel).partition_point(|threshold| threshold.cast_signed() <= key)
     }
 }
 

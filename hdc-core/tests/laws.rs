@@ -1,8 +1,8 @@
 //! The laws of the algebra, and every shortcut against an oracle that works bit by bit.
 
 use hdc_core::{
-    AssociativeMemory, Bundle, Encoder, Hypervector, ItemMemory, LevelMemory, Nearest, Ngram, Quantiser, RecordEncoder,
-    Tie, kernel,
+    AssociativeMemory, Bundle, Encoder, Hypervector, Input, ItemMemory, LevelMemory, Nearest, Ngram, ProjectionEncoder,
+    Quantiser, RecordEncoder, Spatial, Tie, kernel,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -150,9 +150,9 @@ proptest! {
         let items = ItemMemory::stored(seed, channels, words);
         let level_memory = LevelMemory::stored(seed, levels, words);
         let record = RecordEncoder { quantiser: Quantiser::new(thresholds, levels), items, levels: level_memory, tie };
-        let encoder = Encoder { record, steps, ngram, words, tie };
+        let input = Input::Steps(ngram);
+        let encoder = Encoder { steps, channels, input, spatial: Spatial::Record(record.clone()), words, tie };
 
-        let record = &encoder.record;
         let spatial: Vec<_> = sample.chunks(channels).map(|row| {
             let bound: Vec<_> = row.iter().enumerate().map(|(channel, &value)| {
                 let level = record.quantiser.level(channel, value).unwrap();
@@ -175,17 +175,58 @@ proptest! {
         prop_assert_eq!(bools(&query), majority_of(&grams, tie));
 
         let regenerated = Encoder {
-            record: RecordEncoder {
+            spatial: Spatial::Record(RecordEncoder {
                 quantiser: record.quantiser.clone(),
                 items: ItemMemory::new(seed, hdc_core::Rows::Regenerated, channels, words),
                 levels: LevelMemory::new(seed, hdc_core::Rows::Regenerated, levels, words),
                 tie,
-            },
+            }),
             ..encoder
         };
         let mut again = vec![0; words];
         regenerated.encode_into(&sample, &mut scratch, &mut again).unwrap();
         prop_assert_eq!(query, again);
+    }
+
+    #[test]
+    fn the_projection_encoder_is_its_formula(
+        words in 1_usize..4,
+        (steps, channels, levels) in (1_usize..5, 1_usize..9, 2_usize..6),
+        bytes in vec(any::<i8>(), 64..300),
+        cuts in vec(-300_i32..300, 7),
+        values in vec(-300_i16..300, 40),
+    ) {
+        let (features, dimension) = (steps * channels, words * 32);
+        let columns = features.next_multiple_of(4);
+        let pack = |bytes: &[i8]| -> Vec<u32> {
+            bytes.chunks(4).map(|four| four.iter().rev().fold(0, |word, &byte| word << 8 | u32::from(byte.cast_unsigned()))).collect()
+        };
+        let value_of: Vec<i8> = bytes.iter().copied().take(levels).collect();
+        let weights: Vec<i8> = bytes.iter().copied().cycle().take(dimension * columns).enumerate()
+            .map(|(at, weight)| if at % columns < features { weight } else { 0 }).collect();
+        let level_cuts: Vec<u32> = (0..features).flat_map(|feature| {
+            (0..levels - 1).map(move |cut| (i32::try_from(cut * 100 + feature).unwrap() - 150).cast_unsigned())
+        }).collect();
+        let thresholds: Vec<i32> = cuts.iter().copied().cycle().take(dimension).collect();
+        let projection = ProjectionEncoder {
+            quantiser: Quantiser::new(level_cuts, levels),
+            values: pack(&value_of),
+            weights: pack(&weights),
+            thresholds: thresholds.iter().map(|threshold| threshold.cast_unsigned()).collect(),
+        };
+        let sample: Vec<i16> = values[..features].to_vec();
+        let expected: Vec<bool> = (0..dimension).map(|row| {
+            let sum: i32 = sample.iter().enumerate().map(|(feature, &value)| {
+                let level = projection.quantiser.level(feature, value).unwrap();
+                i32::from(weights[row * columns + feature]) * i32::from(value_of[level])
+            }).sum();
+            sum > thresholds[row]
+        }).collect();
+        let spatial = Spatial::Projection(projection);
+        let encoder = Encoder { steps, channels, input: Input::Whole, spatial, words, tie: Tie::Zero };
+        let mut query = vec![0; words];
+        encoder.encode_into(&sample, &mut vec![!0; encoder.scratch_words()], &mut query).unwrap();
+        prop_assert_eq!(bools(&query), expected);
     }
 }
 

@@ -1,31 +1,43 @@
 //! The model file: what is written opens again, and nothing else does.
 
-use hdc_core::model::{Metadata, Model, ModelError, Parts, Provenance, Source, write};
-use hdc_core::{EncodeError, Ngram, Tie};
+use hdc_core::model::{EncoderSpec, InputSpec, Metadata, Model, ModelError, Provenance, Source, SpatialSpec, write};
+use hdc_core::{EncodeError, Feature, FeatureSet, Input, Ngram, Spatial, Tie};
 use proptest::prelude::*;
 
-const METADATA: Metadata<'static> = Metadata {
+const RECORD: EncoderSpec = EncoderSpec {
     dimension: 64,
+    input: InputSpec::Steps(Ngram { order: 2, stride: 1 }),
+    levels: 3,
+    spatial: SpatialSpec::Record { seed: 5, items: Source::Stored, level_rows: Source::Stored },
+    tie: Tie::Alternating,
+};
+
+/// Two features of two channels make four columns.
+const PROJECTION: EncoderSpec = EncoderSpec {
+    dimension: 32,
+    input: InputSpec::Features { set: FeatureSet::of(&[Feature::Mean, Feature::Maximum]), parts: 1 },
+    levels: 2,
+    spatial: SpatialSpec::Projection,
+    tie: Tie::Alternating,
+};
+
+const METADATA: Metadata<'static> = Metadata {
     steps: 3,
     channels: 2,
     float: false,
     columns: 0,
-    levels: 3,
-    seed: 5,
-    items: Source::Stored,
-    level_rows: Source::Stored,
-    ngram: Ngram { order: 2, stride: 1 },
-    tie: Tie::Alternating,
+    encoder: RECORD,
+    joined: None,
+    prototypes: 1,
     labels: "rest\nfist",
     provenance: Provenance { data: "toy", samples: 4, method: "by hand", train_accuracy: 0.75, library: "test" },
 };
 
-const PARTS: Parts<'static> = Parts {
-    thresholds: &[0, 10, 5, 15],
-    items: &[0x1111_1111, 0x2222_2222, 0x3333_3333, 0x4444_4444],
-    levels: &[1, 2, 3, 4, 5, 6],
-    classes: &[0xaaaa_aaaa, 0xbbbb_bbbb, 0xcccc_cccc, 0xdddd_dddd],
-};
+const THRESHOLDS: &[u32] = &[0, 10, 5, 15];
+const ITEMS: &[u32] = &[0x1111_1111, 0x2222_2222, 0x3333_3333, 0x4444_4444];
+const LEVELS: &[u32] = &[1, 2, 3, 4, 5, 6];
+const CLASSES: &[u32] = &[0xaaaa_aaaa, 0xbbbb_bbbb, 0xcccc_cccc, 0xdddd_dddd];
+const ROWS: [&[u32]; 4] = [THRESHOLDS, ITEMS, LEVELS, CLASSES];
 
 fn bytes(words: &[u32]) -> &[u8] {
     bytemuck::cast_slice(words)
@@ -33,20 +45,54 @@ fn bytes(words: &[u32]) -> &[u8] {
 
 #[test]
 fn what_is_written_opens_again() {
-    let words = write(&METADATA, &PARTS).unwrap();
+    let words = write(&METADATA, ROWS).unwrap();
     let model = Model::open(bytes(&words)).unwrap();
     assert_eq!(*model.metadata(), METADATA);
     assert_eq!(model.labels().collect::<Vec<_>>(), ["rest", "fist"]);
     assert_eq!(model.label(1), Some("fist"));
-    assert_eq!(model.classes().row(1), Some(&PARTS.classes[2..]));
-    assert_eq!(model.encoder().record.items.row(1), Some(&PARTS.items[2..]));
-    assert_eq!(model.encoder().record.levels.row(2), Some(&PARTS.levels[4..]));
-    assert_eq!(model.encoder().record.quantiser.thresholds(1), [5, 15]);
+    assert_eq!(model.classes().row(1), Some(&CLASSES[2..]));
+    let encoder = model.encoders().next().unwrap();
+    let Spatial::Record(record) = &encoder.spatial else { panic!("{encoder:?}") };
+    assert_eq!(record.items.row(1), Some(&ITEMS[2..]));
+    assert_eq!(record.levels.row(2), Some(&LEVELS[4..]));
+    assert_eq!(record.quantiser.thresholds(1), [5, 15]);
+    assert_eq!((encoder.spec(), encoder.sections()), (RECORD, [&[][..], THRESHOLDS, ITEMS, LEVELS, &[]]));
+}
+
+/// A record encoder with 64 bits and a projection with 32, joined, and two prototypes a class.
+#[test]
+fn joined_encoders_open_again_and_classify() {
+    let metadata = Metadata { joined: Some(PROJECTION), prototypes: 2, ..METADATA };
+    // Levels 0 and 1 are worth -1 and 1; bit 0 is whether the sum of all four values is above 0.
+    let (cuts, values) = ([0, 0, 2, 2], [0x0000_01ff]);
+    let (mut weights, mut thresholds) = ([0; 32], [0; 32]);
+    weights[0] = 0x0101_0101;
+    thresholds[31] = (-1_i32).cast_unsigned();
+    // Three words a hypervector: all prototypes agree in the first encoder's words.
+    let classes: Vec<u32> = [0, 1, 0x8000_0001, 0x8000_0000].iter().flat_map(|&last| [7, 7, last]).collect();
+    let rows = [THRESHOLDS, ITEMS, LEVELS, &cuts, &values, &weights, &thresholds, &classes];
+    let words = write(&metadata, rows).unwrap();
+    let model = Model::open(bytes(&words)).unwrap();
+    assert_eq!((model.words(), model.metadata().dimension(), model.classes().len()), (3, 96, 2));
+    let encoder = model.encoders().nth(1).unwrap();
+    let Input::Features(features) = &encoder.input else { panic!("{encoder:?}") };
+    assert_eq!(features.len(), 4);
+    assert_eq!((encoder.spec(), encoder.sections()), (PROJECTION, [&[][..], &cuts, &values, &weights, &thresholds]));
+
+    let mut query = [0; 3];
+    let mut scratch = vec![0; model.scratch_words()];
+    // Channel sums 6 and -6, greatest 3 and -1: levels 1, 1, 0, 0 (a cut a column), sum 0: bit 0 is 0, bit 31 is 1.
+    model.encode_into(&[1_i16, -1, 2, -2, 3, -3], &mut scratch, &mut query).unwrap();
+    assert_eq!(query[2], 0x8000_0000);
+    assert_eq!(model.classify(&[1_i16, -1, 2, -2, 3, -3], &mut scratch).unwrap().class, 1);
+    // Three columns reach their cuts: the sum is 2.
+    model.encode_into(&[1_i16, 2, 2, 3, 1, 1], &mut scratch, &mut query).unwrap();
+    assert_eq!(query[2], 0x8000_0001);
 }
 
 #[test]
 fn the_sample_must_fit() {
-    let words = write(&METADATA, &PARTS).unwrap();
+    let words = write(&METADATA, ROWS).unwrap();
     let model = Model::open(bytes(&words)).unwrap();
     let mut scratch = vec![0; model.scratch_words()];
     assert!(model.classify(&[0_i16; 6], &mut scratch).is_ok());
@@ -58,7 +104,7 @@ fn the_sample_must_fit() {
     assert_eq!(model.classify(&[0_i16; 6], short), Err(EncodeError::Scratch { expected, got }));
 
     let real = Metadata { float: true, ..METADATA };
-    let words = write(&real, &PARTS).unwrap();
+    let words = write(&real, ROWS).unwrap();
     let model = Model::open(bytes(&words)).unwrap();
     let sample = [0.0, 1.0, 2.0, f32::NAN, 4.0, 5.0];
     assert_eq!(model.classify(&sample, &mut scratch), Err(EncodeError::NotFinite { index: 3 }));
@@ -66,7 +112,7 @@ fn the_sample_must_fit() {
 
 #[test]
 fn every_truncation_is_refused() {
-    let words = write(&METADATA, &PARTS).unwrap();
+    let words = write(&METADATA, ROWS).unwrap();
     for end in 0..words.len() * 4 {
         let error = Model::open(&bytes(&words)[..end]).unwrap_err();
         assert!(matches!(error, ModelError::NotAModel | ModelError::Length { .. }), "{end} bytes: {error}");
@@ -78,7 +124,7 @@ fn every_truncation_is_refused() {
 
 #[test]
 fn every_flipped_bit_is_refused() {
-    let mut words = write(&METADATA, &PARTS).unwrap();
+    let mut words = write(&METADATA, ROWS).unwrap();
     for bit in 0..words.len() * 32 {
         words[bit / 32] ^= 1 << (bit % 32);
         assert!(Model::open(bytes(&words)).is_err(), "bit {bit}");
@@ -89,7 +135,7 @@ fn every_flipped_bit_is_refused() {
 #[test]
 fn foreign_newer_and_misaligned_bytes_are_named() {
     assert_eq!(Model::open(b"\x89PNG\r\n\x1a\n").unwrap_err(), ModelError::NotAModel);
-    let mut words = write(&METADATA, &PARTS).unwrap();
+    let mut words = write(&METADATA, ROWS).unwrap();
     let len = words.len() * 4;
     let mut room = vec![0_u32; words.len() + 1];
     let shifted: &mut [u8] = &mut bytemuck::cast_slice_mut(&mut room)[1..=len];
@@ -97,23 +143,28 @@ fn foreign_newer_and_misaligned_bytes_are_named() {
     assert_eq!(Model::open(shifted).unwrap_err(), ModelError::Misaligned);
     words[1] += 1;
     let error = Model::open(bytes(&words)).unwrap_err();
-    assert_eq!(error, ModelError::Format { expected: 1, got: 2 });
+    assert_eq!(error, ModelError::Format { expected: 2, got: 3 });
     assert!(error.to_string().contains("update the library"));
 }
 
 #[test]
 fn rows_that_do_not_fill_the_metadata_are_not_written() {
-    let field = |metadata: &Metadata<'_>, parts: &Parts<'_>| match write(metadata, parts).unwrap_err() {
+    let field = |metadata: &Metadata<'_>, rows: [&[u32]; 4]| match write(metadata, rows).unwrap_err() {
         ModelError::Field { name } => name,
         other => panic!("{other}"),
     };
-    assert_eq!(field(&METADATA, &Parts { classes: &PARTS.classes[1..], ..PARTS }), "rows");
-    assert_eq!(field(&METADATA, &Parts { items: &[], ..PARTS }), "rows");
-    assert_eq!(field(&METADATA, &Parts { thresholds: &[10, 0, 5, 15], ..PARTS }), "thresholds");
-    assert_eq!(field(&Metadata { dimension: 63, ..METADATA }, &PARTS), "dimension");
-    assert_eq!(field(&Metadata { levels: 1, ..METADATA }, &PARTS), "levels");
-    assert_eq!(field(&Metadata { labels: "one", ..METADATA }, &PARTS), "labels");
-    assert_eq!(field(&Metadata { steps: 1, ..METADATA }, &PARTS), "n-gram span");
+    let encoder = |encoder| Metadata { encoder, ..METADATA };
+    assert_eq!(field(&METADATA, [THRESHOLDS, ITEMS, LEVELS, &CLASSES[1..]]), "rows");
+    assert_eq!(field(&METADATA, [THRESHOLDS, &[], LEVELS, CLASSES]), "rows");
+    assert_eq!(field(&METADATA, [&[10, 0, 5, 15], ITEMS, LEVELS, CLASSES]), "thresholds");
+    assert_eq!(field(&encoder(EncoderSpec { dimension: 63, ..RECORD }), ROWS), "dimension");
+    assert_eq!(field(&encoder(EncoderSpec { levels: 1, ..RECORD }), ROWS), "levels");
+    assert_eq!(field(&Metadata { labels: "one", ..METADATA }, ROWS), "labels");
+    assert_eq!(field(&Metadata { prototypes: 0, ..METADATA }, ROWS), "prototypes");
+    assert_eq!(field(&Metadata { steps: 1, ..METADATA }, ROWS), "n-gram span");
+    let features = |set, parts| encoder(EncoderSpec { input: InputSpec::Features { set, parts }, ..RECORD });
+    assert_eq!(field(&features(FeatureSet::default(), 1), ROWS), "features");
+    assert_eq!(field(&features(FeatureSet::EMG, 4), ROWS), "parts");
 }
 
 proptest! {
@@ -124,37 +175,54 @@ proptest! {
         (dimension, steps, channels) in (any::<u32>(), any::<u32>(), any::<u32>()),
         (levels, order, stride) in (any::<u32>(), any::<u16>(), any::<u16>()),
         small in prop::array::uniform7(prop::bool::weighted(0.9)),
-        (items, level_rows) in (any::<bool>(), any::<bool>()),
+        (items, level_rows, projection) in (any::<bool>(), any::<bool>(), any::<bool>()),
+        input in 0..3,
         labels in "[a-c]{1,2}\n?[a-c]{1,2}\n?[a-c]{0,1}",
     ) {
         let pick = |small, value: u32, least: u32| if small { least + value % 4 } else { value.max(least) };
         let source = |stored| if stored { Source::Stored } else { Source::Regenerated };
-        let metadata = Metadata {
-            dimension: pick(small[0], dimension, 1).wrapping_mul(if small[6] { 32 } else { 1 }),
-            steps: pick(small[1], steps, 1),
-            channels: pick(small[2], channels, 1),
-            levels: pick(small[3], levels, 2),
-            ngram: Ngram {
-                order: pick(small[4], order.into(), 0) as u16,
-                stride: pick(small[5], stride.into(), 0) as u16,
-            },
-            items: source(items),
-            level_rows: source(level_rows),
-            labels: &labels,
-            ..METADATA
+        let ngram = Ngram {
+            order: pick(small[4], order.into(), 0) as u16,
+            stride: pick(small[5], stride.into(), 0) as u16,
         };
+        let steps = pick(small[1], steps, 1);
+        let channels = pick(small[2], channels, 1);
+        let levels = pick(small[3], levels, 2);
+        let encoder = EncoderSpec {
+            dimension: pick(small[0], dimension, 1).wrapping_mul(if small[6] { 32 } else { 1 }),
+            input: match input {
+                0 => InputSpec::Steps(ngram),
+                1 => InputSpec::Whole,
+                _ => InputSpec::Features { set: FeatureSet::MOTION, parts: ngram.order.into() },
+            },
+            levels,
+            spatial: match projection {
+                true => SpatialSpec::Projection,
+                false => SpatialSpec::Record { seed: 5, items: source(items), level_rows: source(level_rows) },
+            },
+            tie: Tie::Alternating,
+        };
+        let metadata = Metadata { steps, channels, encoder, labels: &labels, ..METADATA };
         // As many rows as this metadata asks for, if that is not absurd.
-        let words = u64::from(metadata.dimension / 32);
-        let stored = |stored, rows: u32| if stored { u64::from(rows) * words } else { 0 };
-        let thresholds = u64::from(metadata.channels) * (u64::from(metadata.levels) - 1);
-        let memories = stored(items, metadata.channels) + stored(level_rows, metadata.levels);
-        let rows = thresholds.saturating_add(memories + words * labels.split('\n').count() as u64);
+        let columns = u64::from(channels) * match encoder.input {
+            InputSpec::Steps(_) => 1,
+            InputSpec::Whole => u64::from(steps),
+            InputSpec::Features { set, parts } => u64::from(parts) * set.len() as u64,
+        };
+        let words = u64::from(encoder.dimension / 32);
+        let stored = |stored, rows: u64| if stored { rows.saturating_mul(words) } else { 0 };
+        let thresholds = columns.saturating_mul(u64::from(levels) - 1);
+        let memories = match projection {
+            true => columns.div_ceil(4).saturating_add(1).saturating_mul(words * 32).saturating_add(u64::from(levels).div_ceil(4)),
+            false => stored(items, columns).saturating_add(stored(level_rows, levels.into())),
+        };
+        let classes = words * labels.split('\n').count() as u64;
+        let rows = thresholds.saturating_add(memories).saturating_add(classes);
         let rows = vec![0; if rows < 1 << 16 { rows as usize } else { 3 }];
-        let parts = Parts { thresholds: &rows, items: &[], levels: &[], classes: &[] };
-        if let Ok(words) = write(&metadata, &parts) {
+        if let Ok(words) = write(&metadata, [&rows[..]]) {
             let model = Model::open(bytes(&words)).unwrap();
             let mut scratch = vec![0; model.scratch_words()];
-            let sample = vec![3_i16; model.encoder().sample_len()];
+            let sample = vec![3_i16; steps as usize * channels as usize];
             prop_assert!(model.classify(&sample, &mut scratch).unwrap().class < model.labels().count());
         }
     }

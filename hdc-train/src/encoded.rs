@@ -45,6 +45,18 @@ impl Encoded {
         Ok(Self { rows, words, labels: data.labels().to_vec(), classes: data.classes().len() })
     }
 
+    /// The same samples with the hypervectors of both, one after the other.
+    ///
+    /// # Panics
+    /// If they are not the same number of samples.
+    #[must_use]
+    pub(crate) fn join(self, second: &Self) -> Self {
+        assert_eq!(self.labels, second.labels, "encodings of the same samples are joined");
+        let pairs = (0..self.len()).flat_map(|sample| self.row(sample).iter().chain(second.row(sample)));
+        let rows = pairs.copied().collect();
+        Self { rows, words: self.words + second.words, ..self }
+    }
+
     /// How many samples there are.
     pub fn len(&self) -> usize {
         self.labels.len()

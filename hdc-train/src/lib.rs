@@ -11,40 +11,44 @@
 //! let classes = vec!["low".to_string(), "high".to_string()];
 //! let shape = Shape { steps: 1, channels: 2 };
 //! let data = Dataset::new("toy", shape, Values::F32(rows), classes, vec![0, 0, 1, 1])?;
-//! let model = Trainer::new().dimension(256).levels(8).fit(&data)?;
+//! let model = Trainer::new().dimension(256).fit(&data)?;
 //!
 //! let predicted = hdc_train::predict(&model.view(), &data)?;
 //! assert!(predicted.iter().zip(data.labels()).all(|(nearest, &label)| nearest.class == label));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod centroid;
 mod dataset;
 mod encoded;
+mod encoding;
 mod evaluate;
+mod learn;
+mod method;
 mod model;
 mod predict;
 mod progress;
 mod quantise;
 mod recording;
-mod retrain;
 mod shuffle;
 mod split;
 mod trainer;
 mod values;
 
-pub use centroid::ClassCounts;
 pub use dataset::{Dataset, DatasetError, Part, Shape};
 pub use encoded::Encoded;
+pub use encoding::{Encoding, Map, Projection};
 pub use evaluate::{Evaluation, Spread};
-pub use hdc_core::model::Source;
-pub use hdc_core::{Model, Nearest, Ngram, Tie};
+pub use hdc_core::model::{EncoderSpec, InputSpec, Source, SpatialSpec};
+pub use hdc_core::{Feature, FeatureSet, Model, Nearest, Ngram, Tie};
+pub use learn::Learn;
+pub use method::{
+    Centroid, ClassCounts, Clusters, Job, LeHdc, Margin, Method, OnlineHd, Perceptron, Prototypes, QuantHd,
+};
 pub use model::{ModelBuf, OpenError};
 pub use predict::{PredictError, align, predict};
 pub use progress::{Progress, Stage};
 pub use quantise::Scale;
 pub use recording::{Recording, Recordings};
-pub use retrain::Retrain;
 pub use split::{Split, SplitError, by_time, given, k_fold, leave_one_group_out};
 pub use trainer::{TrainError, Trainer, cross_validate};
 pub use values::{Sample, Values};

@@ -2,11 +2,11 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Stage {
-    /// Fitting the quantiser; counted in channels.
-    Quantise,
     /// Encoding samples; counted in samples.
     Encode,
-    /// Retraining on mistakes; counted in epochs.
+    /// Learning hyperplanes; counted in epochs.
+    Learn,
+    /// Training the class hypervectors; counted in epochs.
     Retrain,
     /// Cross-validation; counted in folds.
     Fold,

@@ -3,7 +3,6 @@
 use hdc_core::Value;
 use rayon::prelude::*;
 
-use crate::dataset::Dataset;
 use crate::values::Values;
 
 /// How the levels of a channel are spread over its values.
@@ -19,13 +18,55 @@ pub enum Scale {
     Quantile,
 }
 
-/// The thresholds for `levels` levels, `C x (levels - 1)` [keys](Value::key), rising in each channel.
+/// Numbers of one type, row by row: what a quantiser is fitted to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Rows<'a> {
+    /// Sensor counts.
+    I16(&'a [i16]),
+    /// Features of sensor counts.
+    I32(&'a [i32]),
+    /// Real values.
+    F32(&'a [f32]),
+}
+
+impl<'a> From<&'a Values> for Rows<'a> {
+    fn from(values: &'a Values) -> Self {
+        match values {
+            Values::I16(values) => Self::I16(values),
+            Values::F32(values) => Self::F32(values),
+        }
+    }
+}
+
+impl Rows<'_> {
+    /// The [key](Value::key) of number `index`; the values of a data set are finite.
+    pub(crate) fn key(self, index: usize) -> i32 {
+        match self {
+            Self::I16(values) => values[index].into(),
+            Self::I32(values) => values[index],
+            Self::F32(values) => values[index].key().unwrap_or(0),
+        }
+    }
+
+    /// How many numbers there are.
+    pub(crate) fn len(self) -> usize {
+        match self {
+            Self::I16(values) => values.len(),
+            Self::I32(values) => values.len(),
+            Self::F32(values) => values.len(),
+        }
+    }
+}
+
+/// The thresholds for `levels` levels of the `columns` columns of `rows`: `columns x (levels - 1)`
+/// [keys](Value::key), rising in each column.
 ///
 /// Integer data gets integer thresholds: `x >= t` is `x >= ceil(t)` for an integer x.
-pub(crate) fn fit(data: &Dataset, scale: Scale, levels: usize) -> Vec<u32> {
-    match data.values() {
-        Values::I16(values) => fit_values(values, data, scale, levels, f64::from, |cut| cut.ceil() as i32),
-        Values::F32(values) => fit_values(values, data, scale, levels, f64::from, |cut| {
+pub(crate) fn fit(rows: Rows<'_>, columns: usize, scale: Scale, levels: usize) -> Vec<u32> {
+    match rows {
+        Rows::I16(values) => fit_values(values, columns, scale, levels, f64::from, |cut| cut.ceil() as i32),
+        Rows::I32(values) => fit_values(values, columns, scale, levels, f64::from, |cut| cut.ceil() as i32),
+        Rows::F32(values) => fit_values(values, columns, scale, levels, f64::from, |cut| {
             // Values are finite, and so is what lies between two of them.
             (cut as f32).key().unwrap_or(0)
         }),
@@ -34,13 +75,12 @@ pub(crate) fn fit(data: &Dataset, scale: Scale, levels: usize) -> Vec<u32> {
 
 fn fit_values<T: Copy + Sync + PartialOrd>(
     values: &[T],
-    data: &Dataset,
+    channels: usize,
     scale: Scale,
     levels: usize,
     real: impl Fn(T) -> f64 + Sync,
     key: impl Fn(f64) -> i32 + Sync,
 ) -> Vec<u32> {
-    let channels = data.shape().channels;
     let fit_channel = |channel: usize| {
         let mut sorted: Vec<f64> = values.iter().skip(channel).step_by(channels).map(|&value| real(value)).collect();
         sorted.sort_unstable_by(f64::total_cmp);
@@ -67,34 +107,31 @@ fn quantile(sorted: &[f64], at: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::Shape;
 
-    fn cuts(values: Values, channels: usize, scale: Scale, levels: usize) -> Vec<i32> {
-        let labels = vec![0; values.len() / channels];
-        let data = Dataset::new("x", Shape { steps: 1, channels }, values, vec!["a".into()], labels).unwrap();
-        fit(&data, scale, levels).into_iter().map(u32::cast_signed).collect()
+    fn cuts(values: &Values, channels: usize, scale: Scale, levels: usize) -> Vec<i32> {
+        fit(Rows::from(values), channels, scale, levels).into_iter().map(u32::cast_signed).collect()
     }
 
     #[test]
     fn thresholds_are_in_the_units_of_the_data() {
         let counts = Values::I16(vec![0, 100, 10, 200, 20, 300]);
-        assert_eq!(cuts(counts.clone(), 2, Scale::Uniform { clip: 0.0 }, 4), [5, 10, 15, 150, 200, 250]);
-        assert_eq!(cuts(counts, 2, Scale::Quantile, 2), [10, 200]);
+        assert_eq!(cuts(&counts, 2, Scale::Uniform { clip: 0.0 }, 4), [5, 10, 15, 150, 200, 250]);
+        assert_eq!(cuts(&counts, 2, Scale::Quantile, 2), [10, 200]);
         let odd = Values::I16(vec![0, 1]);
-        assert_eq!(cuts(odd, 1, Scale::Uniform { clip: 0.0 }, 2), [1], "x >= 0.5 is x >= 1");
+        assert_eq!(cuts(&odd, 1, Scale::Uniform { clip: 0.0 }, 2), [1], "x >= 0.5 is x >= 1");
         let real = Values::F32(vec![-1.0, 1.0]);
-        assert_eq!(cuts(real, 1, Scale::Uniform { clip: 0.0 }, 2), [0]);
+        assert_eq!(cuts(&real, 1, Scale::Uniform { clip: 0.0 }, 2), [0]);
     }
 
     #[test]
     fn outliers_are_clipped() {
         let mut values: Vec<i16> = (0..=100).collect();
         values[100] = 30_000;
-        assert_eq!(cuts(Values::I16(values), 1, Scale::Uniform { clip: 0.02 }, 2), [50]);
+        assert_eq!(cuts(&Values::I16(values), 1, Scale::Uniform { clip: 0.02 }, 2), [50]);
     }
 
     #[test]
     fn a_constant_channel_has_one_level() {
-        assert_eq!(cuts(Values::I16(vec![5; 8]), 1, Scale::Quantile, 4), [5, 5, 5]);
+        assert_eq!(cuts(&Values::I16(vec![5; 8]), 1, Scale::Quantile, 4), [5, 5, 5]);
     }
 }

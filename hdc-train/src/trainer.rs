@@ -1,33 +1,29 @@
-use hdc_core::model::{self, Metadata, ModelError, Parts, Provenance, Source};
-use hdc_core::{EncodeError, Encoder, ItemMemory, LevelMemory, Ngram, Quantiser, RecordEncoder, Tie};
+use std::sync::Arc;
+
+use hdc_core::model::{self, Metadata, ModelError, Provenance};
+use hdc_core::{EncodeError, Ngram, Tie};
 use thiserror::Error;
 
-use crate::centroid::ClassCounts;
-use crate::dataset::{Dataset, DatasetError, Shape};
+use crate::dataset::{Dataset, DatasetError};
 use crate::encoded::Encoded;
+use crate::encoding::Encoding;
 use crate::evaluate::Evaluation;
+use crate::method::{Job, Margin, Method, Prototypes};
 use crate::model::ModelBuf;
 use crate::predict::{PredictError, predict};
 use crate::progress::{Progress, Stage, silent};
-use crate::quantise::{self, Scale};
-use crate::retrain::Retrain;
 use crate::split::Split;
 use crate::values::Values;
 
 /// Trains a classifier: a builder with defaults that work.
-///
-/// A feature row is record-encoded, a window is the bundle of its n-grams; see
-/// [`Encoder`](hdc_core::Encoder).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Trainer {
     dimension: usize,
-    levels: usize,
-    scale: Scale,
-    ngram: Option<Ngram>,
+    encoding: Encoding,
+    joined: Option<(Encoding, usize)>,
     tie: Tie,
     seed: u64,
-    retrain: Retrain,
-    memories: Source,
+    method: Arc<dyn Method>,
 }
 
 /// Why nothing was trained.
@@ -41,10 +37,20 @@ pub enum TrainError {
         got: usize,
     },
     /// The number of levels is not one.
-    #[error("{got} levels: choose from 2 to 65,535")]
+    #[error("{got} levels: choose from 2 to {most}")]
     Levels {
         /// The levels asked for.
         got: usize,
+        /// The most that the encoder can have.
+        most: usize,
+    },
+    /// The dimension of the second encoder is not a part of the whole.
+    #[error("the second encoder's dimension is {got}: choose a multiple of 32 from 32 to {whole}, less 32")]
+    Joined {
+        /// The dimension asked for.
+        got: usize,
+        /// The dimension of both encoders.
+        whole: usize,
     },
     /// The quantiser would clip everything.
     #[error("the quantiser clips the share {got} at each end: choose from 0 up to but not including 0.5")]
@@ -66,6 +72,19 @@ pub enum TrainError {
         ngram: Ngram,
         /// Steps in a window.
         steps: usize,
+    },
+    /// Features cannot be measured of a window.
+    #[error(
+        "features in {parts} parts of a window of {steps} steps: choose some features, from 1 part to one a step, \
+             and windows of at most {most} steps"
+    )]
+    Features {
+        /// Parts asked for.
+        parts: usize,
+        /// Steps in a window.
+        steps: usize,
+        /// The longest window.
+        most: usize,
     },
     /// There is nothing to tell apart.
     #[error("all {samples} training samples have the label `{label}`: a classifier needs at least two")]
@@ -105,20 +124,17 @@ impl Default for Trainer {
     fn default() -> Self {
         Self {
             dimension: 2048,
-            levels: 16,
-            scale: Scale::Quantile,
-            ngram: None,
+            encoding: Encoding::record(),
+            joined: None,
             tie: Tie::Alternating,
             seed: 1,
-            retrain: Retrain::default(),
-            memories: Source::Stored,
+            method: Arc::new(Margin::default()),
         }
     }
 }
 
 impl Trainer {
-    /// The defaults: D = 2,048, 16 levels by quantile, [`Ngram::spread`] over a window, retraining with a
-    /// margin.
+    /// The defaults: D = 2,048, [`Encoding::record`], centroids retrained with a [`Margin`].
     pub fn new() -> Self {
         Self::default()
     }
@@ -130,46 +146,31 @@ impl Trainer {
         self
     }
 
-    /// The number of levels M that a value is quantised to.
+    /// What is encoded of a sample, and how.
     #[must_use]
-    pub fn levels(mut self, levels: usize) -> Self {
-        self.levels = levels;
+    pub fn encoding(mut self, encoding: Encoding) -> Self {
+        self.encoding = encoding;
         self
     }
 
-    /// How the levels are spread over the values of a channel.
+    /// A second encoder, which gets the last `dimension` of the D bits: its hypervector is joined to that of the first.
     #[must_use]
-    pub fn scale(mut self, scale: Scale) -> Self {
-        self.scale = scale;
+    pub fn join(mut self, encoding: Encoding, dimension: usize) -> Self {
+        self.joined = Some((encoding, dimension));
         self
     }
 
-    /// How many time steps are bound together, and how far apart they are. Order 1 binds none.
-    #[must_use]
-    pub fn ngram(mut self, order: u16, stride: u16) -> Self {
-        self.ngram = Some(Ngram { order, stride });
-        self
-    }
-
-    /// The seed of the item and level memories.
+    /// The seed of memories, hyperplanes and training orders.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// How mistakes on the training samples are learned from.
+    /// How class hypervectors are made of encoded samples.
     #[must_use]
-    pub fn retrain(mut self, retrain: Retrain) -> Self {
-        self.retrain = retrain;
-        self
-    }
-
-    /// Whether the item and level memories are stored in the model (fast) or regenerated on the chip
-    /// (small). The classification is the same.
-    #[must_use]
-    pub fn memories(mut self, memories: Source) -> Self {
-        self.memories = memories;
+    pub fn method(mut self, method: impl Method + 'static) -> Self {
+        self.method = Arc::new(method);
         self
     }
 
@@ -187,91 +188,61 @@ impl Trainer {
     /// As [`fit`](Self::fit).
     pub fn fit_with(&self, data: &Dataset, progress: &(dyn Fn(Progress) + Sync)) -> Result<ModelBuf, TrainError> {
         self.check(data)?;
-        let channels = data.shape().channels;
-        progress(Progress { stage: Stage::Quantise, done: 0, total: channels });
-        let encoder = self.encoder(data);
-        progress(Progress { stage: Stage::Quantise, done: channels, total: channels });
-        let encoded = Encoded::new(&encoder, data, progress)?;
-        let mut counts = ClassCounts::of(&encoded);
-        let (classes, train_accuracy) = self.retrain.run(&encoded, &mut counts, self.tie, self.seed, progress);
-        self.write(data, &encoder, &classes, train_accuracy)
-    }
-
-    fn ngram_of(&self, steps: usize) -> Ngram {
-        self.ngram.unwrap_or(Ngram::spread(steps))
-    }
-
-    fn encoder(&self, data: &Dataset) -> Encoder<Vec<u32>> {
-        let words = self.dimension / 32;
-        let record = RecordEncoder {
-            quantiser: Quantiser::new(quantise::fit(data, self.scale, self.levels), self.levels),
-            items: ItemMemory::stored(self.seed, data.shape().channels, words),
-            levels: LevelMemory::stored(self.seed, self.levels, words),
-            tie: self.tie,
-        };
-        let steps = data.shape().steps;
-        Encoder { record, steps, ngram: self.ngram_of(steps), words, tie: self.tie }
-    }
-
-    fn write(
-        &self,
-        data: &Dataset,
-        encoder: &Encoder<Vec<u32>>,
-        classes: &[u32],
-        train_accuracy: f32,
-    ) -> Result<ModelBuf, TrainError> {
-        let method = format!("{:?}, centroid, {:?}", self.scale, self.retrain);
+        let first = self.dimension - self.joined.as_ref().map_or(0, |&(_, dimension)| dimension);
+        let settings = std::iter::once((&self.encoding, first));
+        let settings = settings.chain(self.joined.as_ref().map(|(encoding, dimension)| (encoding, *dimension)));
+        let (mut sections, mut specs, mut encoded) = (Vec::new(), Vec::new(), None);
+        // The encoders differ even where their settings do not.
+        for ((encoding, dimension), seed) in settings.zip(self.seed..) {
+            let encoder = encoding.fit(data, dimension, self.tie, seed, progress);
+            let samples = Encoded::new(&encoder, data, progress)?;
+            encoded = Some(encoded.map_or_else(|| samples.clone(), |first: Encoded| first.join(&samples)));
+            let encoder = encoding.stripped(encoder);
+            specs.push(encoder.spec());
+            sections.extend(encoder.sections().map(<[u32]>::to_vec));
+        }
+        let Some(encoded) = encoded else { unreachable!("there is a first encoder") };
+        let prototypes = self.method.train(&encoded, &Job { tie: self.tie, seed: self.seed, progress });
+        let train_accuracy = encoded.accuracy(&prototypes.memory(encoded.words()));
+        let Prototypes { rows, each } = prototypes;
+        sections.push(rows);
         let metadata = Metadata {
-            dimension: self.dimension as u32,
             steps: data.shape().steps as u32,
             channels: data.shape().channels as u32,
             columns: model::columns_checksum(data.columns().iter().map(String::as_str)),
             float: matches!(data.values(), Values::F32(_)),
-            levels: self.levels as u32,
-            seed: self.seed,
-            items: self.memories,
-            level_rows: self.memories,
-            ngram: encoder.ngram,
-            tie: self.tie,
+            encoder: specs[0],
+            joined: specs.get(1).copied(),
+            prototypes: each as u32,
             labels: &data.classes().join("\n"),
             provenance: Provenance {
                 data: data.name(),
                 samples: data.len() as u32,
-                method: &method,
+                method: &self.summary(),
                 train_accuracy,
                 library: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")),
             },
         };
-        // Training always stores them, for speed.
-        let kept = |rows: Option<_>| rows.filter(|_| self.memories == Source::Stored).unwrap_or(&[][..]);
-        let parts = Parts {
-            thresholds: encoder.record.quantiser.all(),
-            items: kept(encoder.record.items.stored_rows()),
-            levels: kept(encoder.record.levels.stored_rows()),
-            classes,
-        };
-        Ok(ModelBuf::from_written(model::write(&metadata, &parts)?))
+        Ok(ModelBuf::from_written(model::write(&metadata, sections.iter().map(Vec::as_slice))?))
+    }
+
+    /// What the metadata does not say already.
+    fn summary(&self) -> String {
+        let encodings = std::iter::once(&self.encoding).chain(self.joined.as_ref().map(|(encoding, _)| encoding));
+        let encodings: Vec<String> = encodings.map(Encoding::summary).collect();
+        format!("{}; {:?}; seed {}", encodings.join(" + "), self.method, self.seed)
     }
 
     fn check(&self, data: &Dataset) -> Result<(), TrainError> {
         if self.dimension == 0 || !self.dimension.is_multiple_of(32) || self.dimension >= 1 << 22 {
             return Err(TrainError::Dimension { got: self.dimension });
         }
-        if !(2..1 << 16).contains(&self.levels) {
-            return Err(TrainError::Levels { got: self.levels });
-        }
-        if let Scale::Uniform { clip } = self.scale
-            && !(0.0..0.5).contains(&clip)
-        {
-            return Err(TrainError::Clip { got: clip });
-        }
-        let Shape { steps, channels } = data.shape();
-        if channels >= 1 << 16 {
-            return Err(TrainError::Channels { got: channels });
-        }
-        let ngram = self.ngram_of(steps);
-        if ngram.order == 0 || ngram.stride == 0 || ngram.span() > steps {
-            return Err(TrainError::Window { ngram, steps });
+        self.encoding.check(data.shape())?;
+        if let Some((encoding, dimension)) = &self.joined {
+            if *dimension == 0 || !dimension.is_multiple_of(32) || *dimension >= self.dimension {
+                return Err(TrainError::Joined { got: *dimension, whole: self.dimension });
+            }
+            encoding.check(data.shape())?;
         }
         if let Some(label) = data.classes().iter().find(|label| label.is_empty() || label.contains('\n')) {
             return Err(TrainError::Label { label: label.clone() });

@@ -6,7 +6,9 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use hdc_train::{Dataset, ModelBuf, Scale, Shape, Source, Trainer, Values, predict};
+use hdc_train::{
+    Clusters, Dataset, Encoding, FeatureSet, Map, ModelBuf, Projection, Scale, Shape, Source, Trainer, Values, predict,
+};
 
 /// Samples from a formula, so that nothing but the files has to be kept.
 fn samples(shape: Shape, float: bool) -> Dataset {
@@ -25,13 +27,19 @@ fn samples(shape: Shape, float: bool) -> Dataset {
     Dataset::new("formula", shape, values, classes, (0..count).map(|sample| sample % 3).collect()).unwrap()
 }
 
-fn cases() -> [(&'static str, Dataset, Trainer); 2] {
-    let windows = Trainer::new().dimension(96).levels(5).ngram(3, 2).seed(7);
-    let rows =
-        Trainer::new().dimension(256).levels(9).scale(Scale::Uniform { clip: 0.1 }).memories(Source::Regenerated);
+fn cases() -> [(&'static str, Dataset, Trainer); 4] {
+    let windows = Trainer::new().dimension(96).encoding(Encoding::record().levels(5).ngram(3, 2)).seed(7);
+    let rows = Encoding::record().levels(9).scale(Scale::Uniform { clip: 0.1 }).memories(Source::Regenerated);
+    let rows = Trainer::new().dimension(256).encoding(rows);
+    let features = Encoding::projection(Projection::random(Map::Whitened)).levels(7).features(FeatureSet::MOTION, 2);
+    let joined = Trainer::new().dimension(96).encoding(features).join(Encoding::record().levels(5).ngram(2, 3), 32);
+    let learned = Trainer::new().dimension(64).encoding(Encoding::projection(Projection::learned(Map::Standardised)));
+    let clusters = learned.method(Clusters { prototypes: 2, epochs: 5 });
     [
         ("format-1-windows-i16-stored", samples(Shape { steps: 9, channels: 2 }, false), windows),
         ("format-1-rows-f32-regenerated", samples(Shape { steps: 1, channels: 12 }, true), rows),
+        ("format-2-joined-f32-features", samples(Shape { steps: 9, channels: 2 }, true), joined),
+        ("format-2-projection-i16-prototypes", samples(Shape { steps: 1, channels: 12 }, false), clusters),
     ]
 }
 

@@ -1,8 +1,9 @@
 //! Training as its users see it: the same bytes everywhere, clear refusals, models that learned something.
 
 use hdc_train::{
-    Dataset, Evaluation, Ngram, Retrain, Scale, Shape, Source, TrainError, Trainer, Values, align, cross_validate,
-    k_fold, predict,
+    Centroid, Clusters, Dataset, Encoding, Evaluation, FeatureSet, LeHdc, Map, Margin, ModelBuf, Ngram, OnlineHd,
+    Perceptron, Projection, QuantHd, Scale, Shape, Source, TrainError, Trainer, Values, align, cross_validate, k_fold,
+    predict,
 };
 
 fn names(list: &[&str]) -> Vec<String> {
@@ -28,8 +29,16 @@ fn waves(samples: usize) -> Dataset {
     Dataset::new("waves", shape, Values::I16(values), names(&["left", "right"]), labels).unwrap()
 }
 
+fn train_accuracy(model: &ModelBuf) -> f32 {
+    model.view().metadata().provenance.train_accuracy
+}
+
+fn encoding() -> Encoding {
+    Encoding::record().levels(8).ngram(3, 1)
+}
+
 fn trainer() -> Trainer {
-    Trainer::new().dimension(512).levels(8).ngram(3, 1)
+    Trainer::new().dimension(512).encoding(encoding())
 }
 
 #[test]
@@ -39,24 +48,116 @@ fn a_recogniser_recognises() {
     assert!(folds.iter().all(|fold| fold.accuracy() > 0.95), "{folds:?}");
 }
 
+/// Features of the whole window, projected on learned or random hyperplanes.
+fn projection(map: Map, learned: bool) -> Encoding {
+    let projection = if learned { Projection::learned(map) } else { Projection::random(map) };
+    Encoding::projection(projection).features(FeatureSet::MOTION, 4)
+}
+
+/// A trainer of every kind: each encoder, each space, two encoders joined, each method.
+fn every_kind() -> Vec<Trainer> {
+    let encodings = [Map::Standardised, Map::Whitened, Map::Discriminant].map(|map| projection(map, false));
+    let steps = Encoding::projection(Projection::random(Map::Standardised)).ngram(2, 1);
+    let encodings = encodings.into_iter().chain([steps, projection(Map::Whitened, true)]);
+    let mut trainers: Vec<Trainer> = encodings.map(|encoding| trainer().encoding(encoding)).collect();
+    trainers.extend([
+        trainer(),
+        trainer().join(projection(Map::Whitened, false), 160),
+        trainer().method(Centroid),
+        trainer().method(Perceptron::default()),
+        trainer().method(OnlineHd::default()),
+        trainer().method(QuantHd::default()),
+        trainer().method(LeHdc { epochs: 4, ..LeHdc::default() }),
+        trainer().method(Clusters { prototypes: 3, epochs: 4 }),
+    ]);
+    trainers
+}
+
 #[test]
 fn any_number_of_threads_gives_the_same_bytes() {
+    let data = waves(120);
+    for trainer in every_kind() {
+        let bytes = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| trainer.fit(&data)).unwrap()
+        };
+        let one = bytes(1);
+        assert_eq!(one, bytes(2), "{trainer:?}");
+        assert_eq!(one, bytes(7), "{trainer:?}");
+        assert_ne!(one, trainer.clone().seed(2).fit(&data).unwrap(), "{trainer:?}");
+    }
+}
+
+/// The same waves, with the first channel of the second class twice as loud, which features of a window can tell.
+fn loud_waves(samples: usize) -> Dataset {
+    let data = waves(samples);
+    let Values::I16(mut counts) = data.values().clone() else { unreachable!() };
+    for (sample, &label) in counts.chunks_exact_mut(data.shape().len()).zip(data.labels()) {
+        sample.iter_mut().step_by(2).for_each(|count| *count *= if label == 1 { 2 } else { 1 });
+    }
+    Dataset::new("loud", data.shape(), Values::I16(counts), data.classes().to_vec(), data.labels().to_vec()).unwrap()
+}
+
+#[test]
+fn every_kind_recognises_what_it_has_not_seen() {
+    let data = loud_waves(160);
+    let splits = k_fold(&data, 2, 1).unwrap();
+    for trainer in every_kind() {
+        let folds = cross_validate(&trainer, &data, &splits, &|_| {}).unwrap();
+        assert!(folds.iter().all(|fold| fold.accuracy() > 0.9), "{trainer:?}: {folds:?}");
+    }
+}
+
+/// No method ends up with fewer training samples right than the centroids have.
+#[test]
+fn methods_do_not_lose_what_the_centroids_knew() {
     let data = waves(200);
-    let bytes = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| trainer().fit(&data)).unwrap()
+    // One label in ten is wrong, and so few dimensions that the centroids make mistakes of their own.
+    let labels: Vec<usize> =
+        data.labels().iter().enumerate().map(|(at, &label)| label ^ usize::from(at % 10 == 3)).collect();
+    let data = Dataset::new("x", data.shape(), data.values().clone(), data.classes().to_vec(), labels).unwrap();
+    let accuracy = |trainer: Trainer| train_accuracy(&trainer.dimension(32).fit(&data).unwrap());
+    let centroid = accuracy(trainer().method(Centroid));
+    assert!(centroid < 1.0);
+    let retrained = [
+        trainer().method(Margin::default()),
+        trainer().method(Perceptron::default()),
+        trainer().method(QuantHd::default()),
+        trainer().method(LeHdc::default()),
+    ];
+    for trainer in retrained {
+        let got = accuracy(trainer.clone());
+        assert!(got >= centroid, "{trainer:?}: {got} of {centroid}");
+    }
+}
+
+#[test]
+fn prototypes_tell_apart_what_no_single_one_can() {
+    // Class 0 lies at both ends of each feature, class 1 in the middle: its centroid is that of class 0.
+    let shape = Shape { steps: 1, channels: 4 };
+    let row = |sample: usize| {
+        let end = [0, 500, 1000][sample % 3];
+        (0..4).map(move |channel| i16::try_from(end + (sample * 7 + channel * 13) % 90).unwrap())
     };
-    let one = bytes(1);
-    assert_eq!(one, bytes(2));
-    assert_eq!(one, bytes(7));
-    assert_ne!(one, trainer().seed(2).fit(&data).unwrap());
+    let labels = (0..90).map(|sample| usize::from(sample % 3 == 1)).collect();
+    let values = Values::I16((0..90).flat_map(row).collect());
+    let data = Dataset::new("ends", shape, values, names(&["ends", "middle"]), labels).unwrap();
+    let accuracy = |clusters| {
+        let trainer = Trainer::new().dimension(512).method(Clusters { prototypes: clusters, epochs: 20 });
+        let model = trainer.fit(&data).unwrap();
+        assert_eq!(model.view().metadata().prototypes as usize, clusters);
+        train_accuracy(&model)
+    };
+    assert!(accuracy(2) > 0.99, "{}", accuracy(2));
 }
 
 #[test]
 fn regenerated_memories_classify_the_same_in_fewer_bytes() {
     let data = waves(60);
-    let (stored, regenerated) =
-        (trainer().fit(&data).unwrap(), trainer().memories(Source::Regenerated).fit(&data).unwrap());
+    let (stored, regenerated) = (
+        trainer().fit(&data).unwrap(),
+        trainer().encoding(encoding().memories(Source::Regenerated)).fit(&data).unwrap(),
+    );
     assert_eq!(predict(&stored.view(), &data).unwrap(), predict(&regenerated.view(), &data).unwrap());
     // Two items and eight levels of 512 bits.
     assert_eq!(stored.as_bytes().len() - regenerated.as_bytes().len(), 10 * 64);
@@ -80,9 +181,9 @@ fn integers_and_the_same_real_numbers_classify_the_same() {
 #[test]
 fn retraining_does_not_lose_what_the_centroids_knew() {
     let data = waves(200);
-    let accuracy = |retrain| trainer().retrain(retrain).fit(&data).unwrap().view().metadata().provenance.train_accuracy;
-    assert!(accuracy(Retrain::default()) >= accuracy(Retrain::NONE));
-    assert!(accuracy(Retrain { epochs: 5, margin: 0.0 }) >= accuracy(Retrain::NONE));
+    let accuracy = |margin| train_accuracy(&trainer().method(margin).fit(&data).unwrap());
+    assert!(accuracy(Margin::default()) >= accuracy(Margin { epochs: 0, margin: 0.0 }));
+    assert!(accuracy(Margin { epochs: 5, margin: 0.0 }) >= accuracy(Margin { epochs: 0, margin: 0.0 }));
 }
 
 #[test]
@@ -93,7 +194,7 @@ fn wrong_labels_do_not_make_it_worse_than_centroids() {
         data.labels().iter().enumerate().map(|(sample, &label)| label ^ usize::from(sample % 10 == 3)).collect();
     let data = Dataset::new("x", data.shape(), data.values().clone(), data.classes().to_vec(), labels).unwrap();
     for scale in [Scale::Quantile, Scale::Uniform { clip: 0.01 }] {
-        let model = trainer().scale(scale).fit(&data).unwrap();
+        let model = trainer().encoding(encoding().scale(scale)).fit(&data).unwrap();
         assert!(model.view().metadata().provenance.train_accuracy >= 0.9);
     }
 }
@@ -139,10 +240,22 @@ fn what_cannot_be_trained_is_refused() {
     let error = |trainer: Trainer| trainer.fit(&data).unwrap_err();
     assert_eq!(error(trainer().dimension(100)), TrainError::Dimension { got: 100 });
     assert_eq!(error(trainer().dimension(0)), TrainError::Dimension { got: 0 });
-    assert_eq!(error(trainer().levels(1)), TrainError::Levels { got: 1 });
-    assert_eq!(error(trainer().scale(Scale::Uniform { clip: 0.5 })), TrainError::Clip { got: 0.5 });
+    assert_eq!(error(trainer().encoding(encoding().levels(1))), TrainError::Levels { got: 1, most: 65_535 });
+    assert_eq!(
+        error(trainer().encoding(encoding().scale(Scale::Uniform { clip: 0.5 }))),
+        TrainError::Clip { got: 0.5 }
+    );
+    let all = Encoding::projection(Projection::default()).whole();
+    assert_eq!(error(trainer().encoding(all.levels(257))), TrainError::Levels { got: 257, most: 256 });
+    for got in [0, 100, 512] {
+        assert_eq!(error(trainer().join(encoding(), got)), TrainError::Joined { got, whole: 512 });
+    }
+    let features = |set, parts| error(trainer().encoding(encoding().features(set, parts)));
+    for refused in [features(FeatureSet::EMG, 0), features(FeatureSet::EMG, 25), features(FeatureSet::default(), 1)] {
+        assert!(matches!(refused, TrainError::Features { steps: 24, .. }), "{refused}");
+    }
     let ngram = Ngram { order: 4, stride: 8 };
-    assert_eq!(error(trainer().ngram(4, 8)), TrainError::Window { ngram, steps: 24 });
+    assert_eq!(error(trainer().encoding(encoding().ngram(4, 8))), TrainError::Window { ngram, steps: 24 });
 
     let one_class = data.subset(&[0, 2, 4]).unwrap();
     assert!(matches!(trainer().fit(&one_class), Err(TrainError::OneClass { samples: 3, .. })));
@@ -163,9 +276,14 @@ fn constant_channels_and_repeated_samples_are_harmless() {
     let rows: Vec<f32> = (0..20).flat_map(|row| [7.0, (row % 2) as f32, 1e30]).collect();
     let labels = (0..20).map(|row| row % 2).collect();
     let data = Dataset::new("x", shape, Values::F32(rows), names(&["a", "b"]), labels).unwrap();
-    for scale in [Scale::Quantile, Scale::Uniform { clip: 0.0 }] {
-        let model = Trainer::new().dimension(256).scale(scale).fit(&data).unwrap();
-        assert!((model.view().metadata().provenance.train_accuracy - 1.0).abs() < 1e-6);
+    let spaces = [Map::Standardised, Map::Whitened, Map::Discriminant];
+    let encodings = spaces.into_iter().flat_map(|map| [Projection::random(map), Projection::learned(map)]);
+    let encodings = encodings.map(Encoding::projection).chain([Encoding::record()]);
+    for encoding in encodings {
+        for scale in [Scale::Quantile, Scale::Uniform { clip: 0.0 }] {
+            let model = Trainer::new().dimension(256).encoding(encoding.clone().scale(scale)).fit(&data).unwrap();
+            assert!((train_accuracy(&model) - 1.0).abs() < 1e-6, "{encoding:?}");
+        }
     }
 }
 

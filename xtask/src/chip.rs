@@ -1,7 +1,7 @@
 //! What each part of an inference costs on the chip.
 
 use anyhow::Result;
-use hdc_train::{Dataset, Retrain, Shape, Source, Trainer, Values};
+use hdc_train::{Centroid, Dataset, Encoding, Shape, Source, Trainer, Values};
 
 use crate::{firmware, tools};
 
@@ -18,7 +18,7 @@ pub(crate) fn run() -> Result<()> {
         }
         for dimension in [1024, 10_048] {
             for memories in [Source::Stored, Source::Regenerated] {
-                let model = pulp(dimension).memories(memories).fit(&task()?)?;
+                let model = pulp(dimension, memories).fit(&task()?)?;
                 let parts = firmware::parts(target, &model)?;
                 let figure = |name: &str| parts.get(name).copied().unwrap_or_default();
                 println!(
@@ -47,6 +47,7 @@ fn task() -> Result<Dataset> {
     Ok(Dataset::new("shape of PULP-HD", shape, Values::I16(values), classes, labels)?)
 }
 
-fn pulp(dimension: usize) -> Trainer {
-    Trainer::new().dimension(dimension).levels(22).ngram(5, 1).retrain(Retrain::NONE)
+fn pulp(dimension: usize, memories: Source) -> Trainer {
+    let encoding = Encoding::record().levels(22).ngram(5, 1).memories(memories);
+    Trainer::new().dimension(dimension).encoding(encoding).method(Centroid)
 }

@@ -5,21 +5,28 @@
 
 use anyhow::Result;
 use hdc_datasets::Options;
-use hdc_train::{Dataset, Scale, Source, Split, Trainer, leave_one_group_out};
+use hdc_train::{
+    Clusters, Dataset, Encoding, FeatureSet, Map, Projection, Scale, Source, Split, Trainer, leave_one_group_out,
+};
 
 /// The shipped recordings in windows of 4 s (200 steps) every 2 s.
 pub(crate) fn spar() -> Result<Dataset> {
     Ok(hdc_datasets::load("spar", &Options { window: Some(200), hop: Some(100), ..Options::default() })?)
 }
 
+fn spar_encoding() -> Encoding {
+    Encoding::record().levels(8).ngram(3, 10)
+}
+
 /// For six inertial channels at 50 Hz: 3-grams of steps 0.2 s apart.
 pub(crate) fn spar_trainer(dimension: usize, seed: u64) -> Trainer {
-    Trainer::new().dimension(dimension).levels(8).scale(Scale::Quantile).ngram(3, 10).seed(seed)
+    Trainer::new().dimension(dimension).encoding(spar_encoding()).seed(seed)
 }
 
 /// For four EMG envelopes, which are 0 most of the time: equal levels, 3-grams of steps 10 apart.
 pub(crate) fn emg_trainer(dimension: usize, seed: u64) -> Trainer {
-    Trainer::new().dimension(dimension).levels(16).scale(Scale::Uniform { clip: 0.01 }).ngram(3, 10).seed(seed)
+    let encoding = Encoding::record().levels(16).scale(Scale::Uniform { clip: 0.01 }).ngram(3, 10);
+    Trainer::new().dimension(dimension).encoding(encoding).seed(seed)
 }
 
 /// The last three subjects against all others.
@@ -40,9 +47,16 @@ pub(crate) fn firmware_tests() -> Result<Vec<(&'static str, Trainer, Dataset)>> 
     let many: Vec<usize> = (0..windows.len()).step_by(4).collect();
     let many = windows.subset(&many)?;
     let rows = hdc_datasets::load("spar", &Options { window: Some(1), hop: Some(400), ..Options::default() })?;
+    let regenerated = spar_encoding().memories(Source::Regenerated);
+    let features = Encoding::projection(Projection::random(Map::Whitened)).features(FeatureSet::MOTION, 2);
+    let joined = Trainer::new().dimension(512).encoding(features).join(spar_encoding(), 256);
+    let learned = Encoding::projection(Projection::learned(Map::Whitened)).features(FeatureSet::EMG, 1);
+    let clusters = Trainer::new().dimension(128).encoding(learned).method(Clusters::default());
     Ok(vec![
-        ("stored", spar_trainer(1024, 1), many),
-        ("regenerated", spar_trainer(256, 2).memories(Source::Regenerated), few),
+        ("stored", spar_trainer(1024, 1), many.clone()),
+        ("regenerated", Trainer::new().dimension(256).encoding(regenerated).seed(2), few),
+        ("joined", joined, many.clone()),
+        ("prototypes", clusters, many),
         ("rows", Trainer::new().dimension(2048).seed(3), rows),
     ])
 }

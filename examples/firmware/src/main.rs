@@ -38,7 +38,7 @@ fn run() -> Result<(), &'static str> {
     let model = Model::open(MODEL).map_err(|_| "the model cannot be opened")?;
     println!("open {} instructions", timer.instructions());
     let scratch_words = model.scratch_words();
-    let len = model.encoder().sample_len();
+    let len = model.sample_len();
     static mut SCRATCH_WORDS: [u32; SCRATCH] = [0; SCRATCH];
     // SAFETY: `main` runs once and this is the only place that names the array.
     let scratch = unsafe { &mut *(&raw mut SCRATCH_WORDS) };

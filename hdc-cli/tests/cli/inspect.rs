@@ -1,4 +1,4 @@
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::command::Folder;
 
@@ -6,20 +6,22 @@ use crate::command::Folder;
 fn sizes_add_up_and_the_metadata_is_that_of_the_training() {
     let folder = Folder::with_model();
     let model = folder.json(&["inspect", "good.hdc"]);
-    let sections = &model["sections"];
-    let bytes = |name: &str| sections[name].as_u64().unwrap();
+    let encoder = &model["encoders"][0];
+    let bytes = |of: &Value, name: &str| of[name].as_u64().unwrap();
     // 256 bits are 32 bytes: 3 channels x 15 thresholds of 4 bytes, 3 items, 16 levels, 3 classes.
-    assert_eq!((bytes("thresholds"), bytes("items"), bytes("levels"), bytes("classes")), (180, 96, 512, 96));
-    let total = ["header", "thresholds", "items", "levels", "classes"].map(bytes).iter().sum::<u64>();
+    assert_eq!((bytes(encoder, "bytes"), bytes(&model, "class_bytes")), (180 + 96 + 512, 96));
+    let total = bytes(&model, "header_bytes") + bytes(encoder, "bytes") + bytes(&model, "class_bytes");
     assert_eq!(total, folder.read("good.hdc").len() as u64);
     assert_eq!(model["model_bytes"], total);
     // A query of 8 words and a level for each of 3 channels.
     assert_eq!(model["scratch_bytes"], (8 + 3) * 4);
-    assert_eq!(model["format"], 1);
+    assert_eq!(model["format"], 2);
     assert_eq!((&model["dimension"], &model["steps"], &model["channels"]), (&256.into(), &1.into(), &3.into()));
-    assert_eq!((&model["values"], &model["tie"], &model["seed"]), (&"f32".into(), &"alternating".into(), &1.into()));
+    assert_eq!((&model["values"], &model["prototypes"]), (&"f32".into(), &1.into()));
+    assert_eq!((&encoder["tie"], &encoder["levels"]), (&"alternating".into(), &16.into()));
     assert_eq!(model["labels"], json!(["high", "low", "mid"]));
-    assert_eq!(model["ngram"], json!({"order": 1, "stride": 1}));
+    assert_eq!(encoder["input"], "whole");
+    assert_eq!(encoder["spatial"], json!({"record": {"seed": 1, "items": "stored", "level_rows": "stored"}}));
     let provenance = &model["provenance"];
     assert_eq!((&provenance["data"], &provenance["samples"]), (&"good".into(), &40.into()));
     assert!(provenance["library"].as_str().unwrap().starts_with("hdc-train "));
@@ -44,7 +46,8 @@ fn distances_are_those_of_the_class_hypervectors_in_the_file() {
 fn the_text_says_what_the_json_says() {
     let folder = Folder::with_model();
     let text = folder.ok(&["inspect", "good.hdc"]);
-    for part in ["256 bits", "1 x 3", "f32", "3: high, low, mid", "44 bytes", "512 bytes (stored)", "good, 40 samples"]
+    for part in
+        ["256 bits", "1 x 3", "f32", "3: high, low, mid", "44 bytes", "788 bytes", "levels stored", "good, 40 samples"]
     {
         assert!(text.contains(part), "{part}: {text}");
     }

@@ -65,7 +65,7 @@ fn recordings_are_cut_and_their_order_is_learned() {
     // (40 - 16) / 8 + 1 windows of each of the four recordings.
     assert_eq!((&report["samples"], &report["steps"], &report["channels"]), (&16.into(), &16.into(), &2.into()));
     assert_eq!(report["train_accuracy"], 1.0);
-    let ngram = |folder: &Folder| folder.json(&["inspect", "m.hdc"])["ngram"].clone();
+    let ngram = |folder: &Folder| folder.json(&["inspect", "m.hdc"])["encoders"][0]["input"]["steps"].clone();
     assert_eq!(ngram(&folder), serde_json::json!({"order": 3, "stride": 1}));
     train(&["--order", "4", "--stride", "2"]);
     assert_eq!(ngram(&folder), serde_json::json!({"order": 4, "stride": 2}));
@@ -83,8 +83,10 @@ fn every_option_reaches_the_model() {
     let regenerated = ["--memories", "regenerated"];
     folder.ok(&[&["train", "good.csv", "--out", "m.hdc"], &options[..], &regenerated].concat());
     let model = folder.json(&["inspect", "m.hdc"]);
-    assert_eq!((&model["dimension"], &model["levels"], &model["seed"]), (&320.into(), &9.into(), &77.into()));
-    assert_eq!((&model["items"], &model["level_rows"]), (&"regenerated".into(), &"regenerated".into()));
+    let encoder = &model["encoders"][0];
+    assert_eq!((&model["dimension"], &encoder["levels"]), (&320.into(), &9.into()));
+    let record = serde_json::json!({"seed": 77, "items": "regenerated", "level_rows": "regenerated"});
+    assert_eq!(encoder["spatial"]["record"], record);
     let method = model["provenance"]["method"].as_str().unwrap();
     assert!(method.contains("Quantile") && method.contains("epochs: 3"), "{method}");
     let regenerated = folder.json(&["eval", "m.hdc", "good.csv"]);
@@ -101,6 +103,6 @@ fn a_stage_is_one_line_where_there_is_no_terminal() {
     let output = folder.run(&["train", "good.csv", "--out", "m.hdc", "--dim", "256"]);
     let stderr = String::from_utf8(output.stderr).unwrap();
     let stages: Vec<&str> = stderr.lines().map(|line| line.split(',').next().unwrap()).collect();
-    assert_eq!(stages[..2], ["quantise: 3 channels", "encode: 40 samples"]);
-    assert!(stages.len() == 3 && stages[2].starts_with("retrain: "), "{stderr}");
+    assert_eq!(stages[0], "encode: 40 samples");
+    assert!(stages.len() == 2 && stages[1].starts_with("retrain: "), "{stderr}");
 }

@@ -34,11 +34,21 @@ impl<S: AsRef<[u32]>> RecordEncoder<S> {
         if row.len() != channels {
             return Err(EncodeError::Length { expected: channels, got: row.len() });
         }
-        let got = scratch.len();
-        let levels = scratch.get_mut(..channels).ok_or(EncodeError::Scratch { expected: channels, got })?;
-        for (channel, (level, &value)) in levels.iter_mut().zip(row).enumerate() {
-            let found = self.quantiser.level(channel, value).ok_or(EncodeError::NotFinite { index: channel })?;
-            *level = found as u32;
+        self.encode_keys(row.iter().map(|value| value.key()), scratch, target)
+    }
+
+    /// Encodes the row whose numbers have these [keys](Value::key); a number that is not finite has none.
+    pub(crate) fn encode_keys(
+        &self,
+        keys: impl Iterator<Item = Option<i32>>,
+        scratch: &mut [u32],
+        target: &mut [u32],
+    ) -> Result<(), EncodeError> {
+        let (expected, got) = (self.channels(), scratch.len());
+        let levels = scratch.get_mut(..expected).ok_or(EncodeError::Scratch { expected, got })?;
+        for (channel, (level, key)) in levels.iter_mut().zip(keys).enumerate() {
+            let key = key.ok_or(EncodeError::NotFinite { index: channel })?;
+            *level = self.quantiser.level_of(channel, key) as u32;
         }
         match (self.items.stored_rows(), self.levels.stored_rows()) {
             (Some(items), Some(level_rows)) => {

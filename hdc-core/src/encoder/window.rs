@@ -1,17 +1,31 @@
-use super::{EncodeError, Ngram, Ngrams, RecordEncoder};
-use crate::{Bundle, Tie, Value};
+use super::{EncodeError, Ngram, Ngrams, Spatial};
+use crate::{Bundle, Features, Tie, Value};
 
-/// Encodes a window of T time steps x C channels as the bundle of its temporal n-grams:
-/// `H = majority_t( G_t )` (Rahimi et al. 2016, PULP-HD 2018). A feature row is a window of one step, and
-/// its encoding is the record encoding.
+/// How a sample of T time steps x C channels becomes rows for the spatial encoder.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<S> {
+    /// Every time step is a row, and the sample is the bundle of their temporal n-grams.
+    Steps(Ngram),
+    /// All T C numbers are one row. A feature row (T = 1) is encoded in this way.
+    Whole,
+    /// The features of the window are one row.
+    Features(Features<S>),
+}
+
+/// Encodes a window of T time steps x C channels.
+///
+/// From steps: `H = majority_t( G_t )`, the bundle of the n-grams of the encoded steps (Rahimi et al. 2016,
+/// PULP-HD 2018). Otherwise the window makes one row, and its spatial encoding is the result.
 #[derive(Clone, Debug)]
 pub struct Encoder<S> {
-    /// The encoder of one time step.
-    pub record: RecordEncoder<S>,
     /// The time steps T in a window, at least the n-gram's span.
     pub steps: usize,
-    /// How the steps are bound.
-    pub ngram: Ngram,
+    /// The channels C of a step.
+    pub channels: usize,
+    /// What is encoded of a window.
+    pub input: Input<S>,
+    /// The encoder of one row.
+    pub spatial: Spatial<S>,
     /// Words in a hypervector, D / 32.
     pub words: usize,
     /// The rule where the number of n-grams is even.
@@ -21,27 +35,41 @@ pub struct Encoder<S> {
 impl<S: AsRef<[u32]>> Encoder<S> {
     /// Numbers in a sample, T C.
     pub fn sample_len(&self) -> usize {
-        self.steps.saturating_mul(self.record.channels())
+        self.steps.saturating_mul(self.channels)
+    }
+
+    /// Numbers in a row of the spatial encoder, F.
+    pub fn row_len(&self) -> usize {
+        match &self.input {
+            Input::Steps(_) => self.channels,
+            Input::Whole => self.sample_len(),
+            Input::Features(features) => features.len(),
+        }
     }
 
     /// n-grams in a window.
-    fn grams(&self) -> usize {
-        (self.steps + 1).saturating_sub(self.ngram.span())
+    fn grams(&self, ngram: Ngram) -> usize {
+        (self.steps + 1).saturating_sub(ngram.span())
     }
 
-    /// Words of working memory that [`encode_into`](Self::encode_into) needs: C levels, the last
-    /// `(N - 1) s + 1` steps, one n-gram, and the counters of the window.
+    /// Words of working memory that [`encode_into`](Self::encode_into) needs: that of a row; for n-grams the last
+    /// `(N - 1) s + 1` steps, one n-gram, and the counters of the window; for features a row of them.
     pub fn scratch_words(&self) -> usize {
-        if self.steps == 1 {
-            return self.record.channels();
+        let row = self.spatial.scratch_words(self.row_len());
+        match &self.input {
+            Input::Steps(ngram) => {
+                let bundle = Bundle::storage(self.grams(*ngram), self.words);
+                row.saturating_add(Ngrams::storage(*ngram, self.words)).saturating_add(bundle)
+            }
+            Input::Whole => row,
+            Input::Features(features) => row.saturating_add(features.len()),
         }
-        let ngrams = Ngrams::storage(self.ngram, self.words);
-        ngrams.saturating_add(Bundle::storage(self.grams(), self.words)).saturating_add(self.record.channels())
     }
 
     /// Encodes `sample` (T x C numbers, time-major) into `query` (`D / 32` words).
     ///
-    /// Costs T record encodings, 2 T rotations (`T N` with a stride) and T full adders for each 32 bits of D.
+    /// From steps it costs T spatial encodings, 2 T rotations (`T N` with a stride) and T full adders for each 32 bits
+    /// of D, otherwise one spatial encoding.
     ///
     /// # Errors
     /// If `sample` has the wrong length, a number is not finite, or `scratch` is too small.
@@ -57,17 +85,34 @@ impl<S: AsRef<[u32]>> Encoder<S> {
         let (expected, got) = (self.scratch_words(), scratch.len());
         let too_small = EncodeError::Scratch { expected, got };
         let scratch = scratch.get_mut(..expected).ok_or(too_small)?;
-        let (levels, scratch) = scratch.split_at_mut_checked(self.record.channels()).ok_or(too_small)?;
-        if self.steps == 1 {
-            return self.record.encode_into(sample, levels, query);
+        let for_row = self.spatial.scratch_words(self.row_len());
+        let (for_row, scratch) = scratch.split_at_mut_checked(for_row).ok_or(too_small)?;
+        match &self.input {
+            Input::Steps(ngram) => self.encode_steps(*ngram, sample, for_row, scratch, query),
+            Input::Whole => self.spatial.encode_into(sample, for_row, query),
+            Input::Features(features) => {
+                features.measure_into(sample, scratch).map_err(|index| EncodeError::NotFinite { index })?;
+                let keys = scratch.iter().map(|feature| Some(feature.cast_signed()));
+                self.spatial.encode_keys(keys, features.len(), for_row, query)
+            }
         }
-        let ring = Ngrams::storage(self.ngram, self.words);
-        let (ring, counters) = scratch.split_at_mut_checked(ring).ok_or(too_small)?;
-        let mut ngrams = Ngrams::new(self.ngram, self.words, ring);
+    }
+
+    fn encode_steps<V: Value>(
+        &self,
+        ngram: Ngram,
+        sample: &[V],
+        for_row: &mut [u32],
+        scratch: &mut [u32],
+        query: &mut [u32],
+    ) -> Result<(), EncodeError> {
+        let (expected, got) = (Ngrams::storage(ngram, self.words), scratch.len());
+        let (ring, counters) = scratch.split_at_mut_checked(expected).ok_or(EncodeError::Scratch { expected, got })?;
+        let mut ngrams = Ngrams::new(ngram, self.words, ring);
         let mut bundle = Bundle::new(counters, self.words);
-        let channels = self.record.channels().max(1);
+        let channels = self.channels.max(1);
         for (step, row) in sample.chunks_exact(channels).enumerate() {
-            let spatial = |target: &mut [u32]| self.record.encode_into(row, levels, target);
+            let spatial = |target: &mut [u32]| self.spatial.encode_into(row, for_row, target);
             if let Some(gram) = ngrams.push(spatial).map_err(|error| at_step(error, step, channels))? {
                 // The counters were sized for all n-grams of the window.
                 let _ = bundle.add(gram);

@@ -5,12 +5,14 @@
 
 mod bundle;
 mod distance;
+mod project;
 mod record;
 mod words;
 
 pub(super) use bundle::{bundle_add, bundle_add_eight, bundle_majority};
 pub(crate) use bundle::{count, majority};
 pub(super) use distance::{hamming, nearest, nearest_batch};
+pub(super) use project::project;
 pub(super) use record::record;
 pub(super) use words::{rotate_one_xor, rotate_xor_assign, xor_assign};
 

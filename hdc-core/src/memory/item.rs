@@ -25,6 +25,11 @@ impl<S: AsRef<[u32]>> ItemMemory<S> {
         Self { seed, rows, len, words }
     }
 
+    /// The seed of regenerated rows.
+    pub const fn seed(&self) -> u64 {
+        self.seed
+    }
+
     /// How many items it holds.
     pub const fn len(&self) -> usize {
         self.len

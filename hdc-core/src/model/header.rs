@@ -2,8 +2,8 @@ use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
 
 use super::ModelError;
 
-/// The newest format that is read, and the one that is written.
-pub const FORMAT: u16 = 1;
+/// The newest format that is read, and the one that is written. Format 1 is read too.
+pub const FORMAT: u16 = 2;
 
 /// Bytes in the header.
 pub(super) const LEN: usize = 20;
@@ -19,6 +19,8 @@ const CHECKED_FROM: usize = 16;
 /// The first 20 bytes of a model file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Header {
+    /// The format of what follows.
+    pub(super) format: u16,
     /// Bytes of metadata right after the header.
     pub(super) metadata_len: usize,
 }
@@ -41,7 +43,7 @@ impl Header {
         let truncated = ModelError::Length { expected: LEN, got: bytes.len() };
         let (format, rest) = rest.split_first_chunk::<2>().ok_or(truncated)?;
         let format = u16::from_le_bytes(*format);
-        if format != FORMAT {
+        if !(1..=FORMAT).contains(&format) {
             return Err(ModelError::Format { expected: FORMAT, got: format });
         }
         let (reserved, rest) = rest.split_first_chunk::<2>().ok_or(truncated)?;
@@ -59,7 +61,7 @@ impl Header {
         if *reserved != [0, 0] {
             return Err(ModelError::Field { name: "reserved" });
         }
-        Ok(Self { metadata_len: u32::from_le_bytes(*metadata_len) as usize })
+        Ok(Self { format, metadata_len: u32::from_le_bytes(*metadata_len) as usize })
     }
 
     /// Writes the header of `bytes`, a whole file of at most `u32::MAX` bytes whose first [`LEN`] bytes are
@@ -68,7 +70,7 @@ impl Header {
     pub(super) fn write(self, bytes: &mut [u8]) {
         let length = bytes.len() as u32;
         bytes[..4].copy_from_slice(&MAGIC);
-        bytes[4..6].copy_from_slice(&FORMAT.to_le_bytes());
+        bytes[4..6].copy_from_slice(&self.format.to_le_bytes());
         bytes[8..12].copy_from_slice(&length.to_le_bytes());
         bytes[16..20].copy_from_slice(&(self.metadata_len as u32).to_le_bytes());
         let checksum = checksum_of(bytes);

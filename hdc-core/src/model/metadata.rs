@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Ngram, Tie};
+use crate::{FeatureSet, Ngram, Tie};
 
 /// Where a memory's rows are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,8 +14,6 @@ pub enum Source {
 /// Everything a model file says besides its rows, encoded with postcard.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Metadata<'a> {
-    /// D in bits, a multiple of 32.
-    pub dimension: u32,
     /// Time steps T in a sample; 1 for feature rows.
     pub steps: u32,
     /// Channels C in a step.
@@ -24,23 +22,64 @@ pub struct Metadata<'a> {
     pub float: bool,
     /// [`columns_checksum`](super::columns_checksum) of the names of the channels; 0 if they have none.
     pub columns: u32,
-    /// Levels M of the quantiser and the level memory.
-    pub levels: u32,
-    /// The seed of both memories.
-    pub seed: u64,
-    /// Where the item memory is.
-    pub items: Source,
-    /// Where the level memory is.
-    pub level_rows: Source,
-    /// The temporal n-gram.
-    pub ngram: Ngram,
-    /// The majority rule, over channels and over time.
-    pub tie: Tie,
+    /// How samples become hypervectors.
+    pub encoder: EncoderSpec,
+    /// A second encoder, whose hypervector is joined to that of the first.
+    pub joined: Option<EncoderSpec>,
+    /// Class hypervectors of each class, at least 1.
+    pub prototypes: u32,
     /// The names of the classes, in order, separated by line feeds.
     pub labels: &'a str,
     /// Where the model comes from.
     #[serde(borrow)]
     pub provenance: Provenance<'a>,
+}
+
+/// An [`Encoder`](crate::Encoder) without its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EncoderSpec {
+    /// Its share of D in bits, a multiple of 32.
+    pub dimension: u32,
+    /// What is encoded of a sample.
+    pub input: InputSpec,
+    /// Levels M of the quantiser.
+    pub levels: u32,
+    /// How a row is encoded.
+    pub spatial: SpatialSpec,
+    /// The majority rule, over channels and over time.
+    pub tie: Tie,
+}
+
+/// An [`Input`](crate::Input) without its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum InputSpec {
+    /// Every time step is a row; n-grams are bundled.
+    Steps(Ngram),
+    /// The sample is one row.
+    Whole,
+    /// The features of the window are one row.
+    Features {
+        /// What is measured of each channel.
+        set: FeatureSet,
+        /// In how many parts of the window.
+        parts: u32,
+    },
+}
+
+/// A [`Spatial`](crate::Spatial) encoder without its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum SpatialSpec {
+    /// Record encoding.
+    Record {
+        /// The seed of both memories.
+        seed: u64,
+        /// Where the item memory is.
+        items: Source,
+        /// Where the level memory is.
+        level_rows: Source,
+    },
+    /// Projection encoding.
+    Projection,
 }
 
 /// Where a model comes from.
@@ -58,14 +97,6 @@ pub struct Provenance<'a> {
     pub library: &'a str,
 }
 
-/// Words in each section of the rows, in the order of the file.
-pub(super) struct Sections {
-    pub(super) thresholds: usize,
-    pub(super) items: usize,
-    pub(super) levels: usize,
-    pub(super) classes: usize,
-}
-
 impl<'a> Metadata<'a> {
     /// The names of the classes, in order.
     pub fn labels(&self) -> impl Iterator<Item = &'a str> + use<'a> {
@@ -73,18 +104,13 @@ impl<'a> Metadata<'a> {
         self.labels.as_bytes().split(|&byte| byte == b'\n').map(|label| str::from_utf8(label).unwrap_or(""))
     }
 
-    /// The size of the sections; `None` if they do not fit into an address space.
-    pub(super) fn sections(&self) -> Option<Sections> {
-        let words = self.dimension as usize / 32;
-        let stored = |source, rows: u32| match source {
-            Source::Stored => (rows as usize).checked_mul(words),
-            Source::Regenerated => Some(0),
-        };
-        Some(Sections {
-            thresholds: (self.channels as usize).checked_mul((self.levels as usize).checked_sub(1)?)?,
-            items: stored(self.items, self.channels)?,
-            levels: stored(self.level_rows, self.levels)?,
-            classes: self.labels().count().checked_mul(words)?,
-        })
+    /// The encoders, one or two.
+    pub fn encoders(&self) -> impl Iterator<Item = &EncoderSpec> {
+        core::iter::once(&self.encoder).chain(&self.joined)
+    }
+
+    /// D in bits: the dimensions of the encoders together.
+    pub fn dimension(&self) -> usize {
+        self.encoders().map(|encoder| encoder.dimension as usize).sum()
     }
 }

@@ -1,13 +1,10 @@
+use super::encoder::{Reader, check_metadata};
+use super::format1::Metadata1;
 use super::header::{self, Header};
-use super::{Metadata, ModelError, Source};
-use crate::{AssociativeMemory, EncodeError, Encoder, ItemMemory, LevelMemory, Nearest, Quantiser, RecordEncoder};
-use crate::{Rows, Value};
+use super::{Metadata, ModelError};
+use crate::{AssociativeMemory, EncodeError, Encoder, Nearest, Value};
 
-/// The bound on each count in the metadata, so that no product of two of them overflows 64 bits and a
-/// model that passes costs no more than it says.
-const MOST: u32 = 1 << 22;
-
-/// The rows of one section, or nothing, by the source that the metadata names.
+/// Rows in the file.
 type Words<'a> = &'a [u32];
 
 /// A model opened in place: a view of bytes in flash or in memory, without copy or allocation.
@@ -15,6 +12,7 @@ type Words<'a> = &'a [u32];
 pub struct Model<'a> {
     metadata: Metadata<'a>,
     encoder: Encoder<Words<'a>>,
+    joined: Option<Encoder<Words<'a>>>,
     classes: AssociativeMemory<Words<'a>>,
 }
 
@@ -31,7 +29,11 @@ impl<'a> Model<'a> {
         let outside = ModelError::Field { name: "metadata length" };
         let encoded = bytes.get(header::LEN..metadata_end).ok_or(outside)?;
         let padding = bytes.get(metadata_end..rows_at).ok_or(outside)?;
-        let (metadata, rest) = postcard::take_from_bytes(encoded).map_err(|_| ModelError::Metadata)?;
+        let (metadata, rest) = match header.format {
+            1 => postcard::take_from_bytes::<Metadata1<'a>>(encoded).map(|(old, rest)| (old.into(), rest)),
+            _ => postcard::take_from_bytes(encoded),
+        }
+        .map_err(|_| ModelError::Metadata)?;
         if !rest.is_empty() || padding.iter().any(|&byte| byte != 0) {
             return Err(ModelError::Metadata);
         }
@@ -44,42 +46,21 @@ impl<'a> Model<'a> {
     }
 
     fn assemble(metadata: Metadata<'a>, rows: Words<'a>) -> Result<Self, ModelError> {
-        check(&metadata)?;
-        let sections = metadata.sections().ok_or(ModelError::Field { name: "dimension" })?;
-        let mut rest = rows;
-        let mut take = |words: usize| {
-            let (section, after) = rest.split_at_checked(words)?;
-            rest = after;
-            Some(section)
+        check_metadata(&metadata)?;
+        let mut rows = Reader(rows);
+        let encoder = metadata.encoder.encoder(&metadata, &mut rows)?;
+        let joined = match &metadata.joined {
+            Some(joined) => Some(joined.encoder(&metadata, &mut rows)?),
+            None => None,
         };
-        let mut section = |words| take(words).ok_or(ModelError::Field { name: "rows" });
-        let thresholds = section(sections.thresholds)?;
-        let items = section(sections.items)?;
-        let levels = section(sections.levels)?;
-        let classes = section(sections.classes)?;
-        if !rest.is_empty() {
+        let words = encoder.words + joined.as_ref().map_or(0, |joined| joined.words);
+        let classes = metadata.labels().count().checked_mul(metadata.prototypes as usize);
+        let classes = rows.take(classes.and_then(|classes| classes.checked_mul(words)))?;
+        if !rows.0.is_empty() {
             return Err(ModelError::Field { name: "rows" });
         }
-        let words = metadata.dimension as usize / 32;
-        let (channels, level_count) = (metadata.channels as usize, metadata.levels as usize);
-        let quantiser = Quantiser::new(thresholds, level_count);
-        let rising = |cuts: &[u32]| cuts.windows(2).all(|pair| pair[0].cast_signed() <= pair[1].cast_signed());
-        if !(0..channels).all(|channel| rising(quantiser.thresholds(channel))) {
-            return Err(ModelError::Field { name: "thresholds" });
-        }
-        let rows_from = |source, stored| match source {
-            Source::Stored => Rows::Stored(stored),
-            Source::Regenerated => Rows::Regenerated,
-        };
-        let record = RecordEncoder {
-            quantiser,
-            items: ItemMemory::new(metadata.seed, rows_from(metadata.items, items), channels, words),
-            levels: LevelMemory::new(metadata.seed, rows_from(metadata.level_rows, levels), level_count, words),
-            tie: metadata.tie,
-        };
-        let steps = metadata.steps as usize;
-        let encoder = Encoder { record, steps, ngram: metadata.ngram, words, tie: metadata.tie };
-        Ok(Self { metadata, encoder, classes: AssociativeMemory::new(classes, words) })
+        let classes = AssociativeMemory::new(classes, words).with_prototypes(metadata.prototypes as usize);
+        Ok(Self { metadata, encoder, joined, classes })
     }
 
     /// What the file says besides its rows.
@@ -87,9 +68,9 @@ impl<'a> Model<'a> {
         &self.metadata
     }
 
-    /// The encoder, over rows in the file.
-    pub fn encoder(&self) -> &Encoder<Words<'a>> {
-        &self.encoder
+    /// The encoders, over rows in the file: one, or two whose hypervectors are joined.
+    pub fn encoders(&self) -> impl Iterator<Item = &Encoder<Words<'a>>> {
+        core::iter::once(&self.encoder).chain(&self.joined)
     }
 
     /// The class hypervectors.
@@ -107,9 +88,40 @@ impl<'a> Model<'a> {
         self.labels().nth(class)
     }
 
-    /// Words of working memory that [`classify`](Self::classify) needs: the encoder's and a query.
+    /// Numbers in a sample, T C.
+    pub fn sample_len(&self) -> usize {
+        self.encoder.sample_len()
+    }
+
+    /// Words in a query, D / 32.
+    pub fn words(&self) -> usize {
+        self.encoders().map(|encoder| encoder.words).sum()
+    }
+
+    /// Words of working memory that [`classify`](Self::classify) needs: a query, and what the encoder needs.
     pub fn scratch_words(&self) -> usize {
-        self.encoder.words + self.encoder.scratch_words()
+        self.words() + self.encoders().map(Encoder::scratch_words).max().unwrap_or(0)
+    }
+
+    /// Encodes `sample` (`steps x channels` numbers, time-major) into `query`, of [`words`](Self::words) words.
+    ///
+    /// # Errors
+    /// As [`classify`](Self::classify).
+    pub fn encode_into<V: Value>(
+        &self,
+        sample: &[V],
+        scratch: &mut [u32],
+        query: &mut [u32],
+    ) -> Result<(), EncodeError> {
+        if V::FLOAT != self.metadata.float {
+            return Err(EncodeError::ValueType { float: self.metadata.float });
+        }
+        let (first, second) = query.split_at_mut_checked(self.encoder.words).unwrap_or_default();
+        self.encoder.encode_into(sample, scratch, first)?;
+        match &self.joined {
+            Some(joined) => joined.encode_into(sample, scratch, second),
+            None => Ok(()),
+        }
     }
 
     /// The class nearest to `sample` (`steps x channels` numbers, time-major), with its distance and its
@@ -119,35 +131,14 @@ impl<'a> Model<'a> {
     /// If the sample has another length or type than the model takes, a number is not finite, or `scratch`
     /// has fewer than [`scratch_words`](Self::scratch_words) words.
     pub fn classify<V: Value>(&self, sample: &[V], scratch: &mut [u32]) -> Result<Nearest, EncodeError> {
-        if V::FLOAT != self.metadata.float {
-            return Err(EncodeError::ValueType { float: self.metadata.float });
-        }
         let (expected, got) = (self.scratch_words(), scratch.len());
         let too_small = EncodeError::Scratch { expected, got };
-        let (query, scratch) = scratch.split_at_mut_checked(self.encoder.words).ok_or(too_small)?;
+        let (query, scratch) = scratch.split_at_mut_checked(self.words()).ok_or(too_small)?;
         // A scratch that is too small for the encoder is reported with the size of the whole.
-        self.encoder.encode_into(sample, scratch, query).map_err(|error| match error {
+        self.encode_into(sample, scratch, query).map_err(|error| match error {
             EncodeError::Scratch { .. } => too_small,
             other => other,
         })?;
         self.classes.nearest(query).ok_or(EncodeError::Length { expected: 0, got: 0 })
-    }
-}
-
-/// Whether every field of `metadata` is one that a model can have.
-fn check(metadata: &Metadata<'_>) -> Result<(), ModelError> {
-    let within = |value: u32, least: u32| (least..=MOST).contains(&value);
-    let fields = [
-        ("dimension", within(metadata.dimension, 32) && metadata.dimension.is_multiple_of(32)),
-        ("steps", within(metadata.steps, 1)),
-        ("channels", (1..1 << 16).contains(&metadata.channels)),
-        ("levels", (2..1 << 16).contains(&metadata.levels)),
-        ("n-gram", metadata.ngram.order > 0 && metadata.ngram.stride > 0),
-        ("n-gram span", metadata.ngram.span() <= metadata.steps as usize),
-        ("labels", metadata.labels().count() >= 2 && metadata.labels().all(|label| !label.is_empty())),
-    ];
-    match fields.iter().find(|(_, good)| !good) {
-        Some(&(name, _)) => Err(ModelError::Field { name }),
-        None => Ok(()),
     }
 }

@@ -10,7 +10,7 @@ mod timer;
 
 use core::hint::black_box;
 
-use hdc_core::{Bundle, Ngrams};
+use hdc_core::{Bundle, Input, Ngrams};
 use hdc_embedded::{EncodeError, Model};
 use semihosting::{println, process};
 use timer::Timer;
@@ -34,18 +34,19 @@ fn main() -> ! {
 
 fn run() -> Option<()> {
     let model = Model::open(MODEL).ok()?;
-    let encoder = model.encoder();
-    let (words, channels) = (encoder.words, encoder.record.channels());
+    let encoder = model.encoders().next()?;
+    let Input::Steps(ngram_of) = encoder.input else { return None };
+    let (words, channels) = (encoder.words, encoder.channels);
     // SAFETY: `main` runs once and this is the only place that names the array.
     let memory = unsafe { &mut *(&raw mut MEMORY) };
     let (levels, memory) = memory.split_at_mut_checked(channels)?;
-    let (ring, memory) = memory.split_at_mut_checked(Ngrams::storage(encoder.ngram, words))?;
+    let (ring, memory) = memory.split_at_mut_checked(Ngrams::storage(ngram_of, words))?;
     let (query, memory) = memory.split_at_mut_checked(words)?;
     let counters = memory.get_mut(..Bundle::storage(usize::from(STEPS), words))?;
     let mut row = [0_i16; 64];
     let row = row.get_mut(..channels)?;
 
-    let mut ngrams = Ngrams::new(encoder.ngram, words, ring);
+    let mut ngrams = Ngrams::new(ngram_of, words, ring);
     let mut bundle = Bundle::new(counters, words);
     let (mut spatial, mut ngram, mut add, mut search) = (0, 0, 0, 0);
     for step in 0..STEPS {
@@ -57,7 +58,7 @@ fn run() -> Option<()> {
         let gram = ngrams.push(|target| {
             // The timer of the outer count goes on from where it was stopped.
             let before = timer.instructions();
-            encoder.record.encode_into(black_box(&*row), levels, target)?;
+            encoder.spatial.encode_into(black_box(&*row), levels, target)?;
             inside = timer.instructions() - before;
             Ok::<(), EncodeError>(())
         });

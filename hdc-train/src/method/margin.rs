@@ -1,11 +1,11 @@
-use hdc_core::{AssociativeMemory, Nearest, Tie, kernel};
+use hdc_core::{AssociativeMemory, Nearest, kernel};
 
-use crate::centroid::ClassCounts;
+use super::{Best, ClassCounts, Job, Method, Prototypes};
 use crate::encoded::Encoded;
 use crate::progress::{Progress, Stage};
 use crate::shuffle::Shuffle;
 
-/// Retraining on mistakes and on narrow decisions.
+/// Retraining of the centroids on mistakes and on narrow decisions.
 ///
 /// For each sample, in a new order in every epoch: if it is nearer to a wrong class than to its own, or
 /// farther from its own by less than a margin than from the nearest wrong one, it is added to the counts of
@@ -15,7 +15,7 @@ use crate::shuffle::Shuffle;
 /// the centroids, so that one value serves encoders that spread the classes more or less.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[allow(clippy::doc_markdown, reason = "QuantHD is a name")]
-pub struct Retrain {
+pub struct Margin {
     /// Most passes over the training samples; 0 leaves the centroids as they are. It stops when a pass
     /// changes nothing.
     pub epochs: usize,
@@ -23,62 +23,48 @@ pub struct Retrain {
     pub margin: f32,
 }
 
-impl Default for Retrain {
+impl Default for Margin {
     /// 20 epochs with a margin of 0.25.
     fn default() -> Self {
         Self { epochs: 20, margin: 0.25 }
     }
 }
 
-impl Retrain {
-    /// The centroids as they are.
-    pub const NONE: Self = Self { epochs: 0, margin: 0.0 };
-
-    /// Moves `counts` and returns the binary class hypervectors, `C x words`, of the epoch that classifies
-    /// most training samples right, and their share; the centroids count as an epoch. So mislabelled
-    /// samples, which a margin chases in vain, cannot make the model worse than its centroids.
+impl Method for Margin {
+    /// Returns the class hypervectors of the epoch that classifies most training samples right; the centroids count as
+    /// an epoch. So mislabelled samples, which a margin chases in vain, cannot make the model worse than its centroids.
     ///
     /// Costs up to `epochs n` searches and updates, `O(epochs n C D)`. Samples follow each other, so it
     /// runs on one thread.
-    pub(crate) fn run(
-        self,
-        encoded: &Encoded,
-        counts: &mut ClassCounts,
-        tie: Tie,
-        seed: u64,
-        progress: &(dyn Fn(Progress) + Sync),
-    ) -> (Vec<u32>, f32) {
-        let words = encoded.words();
-        let mut classes = counts.majority(tie);
+    fn train(&self, samples: &Encoded, job: &Job<'_>) -> Prototypes {
+        let words = samples.words();
+        let mut counts = ClassCounts::of(samples);
+        let mut classes = counts.majority(job.tie);
         let margin = self.margin * mean_distance(&classes, words);
-        let mut shuffle = Shuffle::new(seed);
-        let mut order: Vec<usize> = (0..encoded.len()).collect();
-        let mut best = (classes.clone(), encoded.accuracy(&AssociativeMemory::new(&classes, words)));
+        let mut shuffle = Shuffle::new(job.seed);
+        let mut order: Vec<usize> = (0..samples.len()).collect();
+        let mut best = Best::new(Prototypes::single(classes.clone()), samples);
         for epoch in 0..self.epochs {
             shuffle.shuffle(&mut order);
             let mut changed = false;
             for &sample in &order {
-                let (query, own) = (encoded.row(sample), encoded.labels()[sample]);
+                let (query, own) = (samples.row(sample), samples.labels()[sample]);
                 if let Some(rival) = rival(&classes, words, query, own, margin) {
                     changed = true;
                     for (class, weight) in [(own, 1), (rival, -1)] {
                         counts.add(class, query, weight);
-                        counts.majority_into(class, tie, &mut classes[class * words..(class + 1) * words]);
+                        counts.majority_into(class, job.tie, &mut classes[class * words..(class + 1) * words]);
                     }
                 }
             }
-            let accuracy = encoded.accuracy(&AssociativeMemory::new(&classes, words));
-            // Of equals the later one, whose margins are wider.
-            if accuracy >= best.1 {
-                best = (classes.clone(), accuracy);
-            }
+            best.offer(&classes, samples);
             let done = if changed { epoch + 1 } else { self.epochs };
-            progress(Progress { stage: Stage::Retrain, done, total: self.epochs });
+            (job.progress)(Progress { stage: Stage::Retrain, done, total: self.epochs });
             if !changed {
                 break;
             }
         }
-        best
+        best.prototypes
     }
 }
 

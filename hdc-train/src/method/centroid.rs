@@ -1,7 +1,18 @@
 use hdc_core::Tie;
 use rayon::prelude::*;
 
+use super::{Job, Method, Prototypes};
 use crate::encoded::Encoded;
+
+/// The centroids: a class hypervector is the bundle of the samples of its class, in one pass (Kanerva 2009).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Centroid;
+
+impl Method for Centroid {
+    fn train(&self, samples: &Encoded, job: &Job<'_>) -> Prototypes {
+        Prototypes::single(ClassCounts::of(samples).majority(job.tie))
+    }
+}
 
 /// The integer class hypervectors: for every class and dimension, how many more samples had a 1 than a 0.
 ///
@@ -39,8 +50,13 @@ impl ClassCounts {
         self.counts.iter_mut().zip(&other.counts).for_each(|(count, other)| *count += other);
     }
 
+    /// The counts of one class, D of them.
+    pub(super) fn class(&self, class: usize) -> &[i32] {
+        &self.counts[class * self.words * 32..(class + 1) * self.words * 32]
+    }
+
     /// Adds `hypervector` to a class `weight` times; a negative weight subtracts it.
-    pub(crate) fn add(&mut self, class: usize, hypervector: &[u32], weight: i32) {
+    pub(super) fn add(&mut self, class: usize, hypervector: &[u32], weight: i32) {
         let dimension = self.words * 32;
         add(&mut self.counts[class * dimension..(class + 1) * dimension], hypervector, weight);
     }
@@ -52,7 +68,7 @@ impl ClassCounts {
     }
 
     /// The binary hypervector of one class.
-    pub(crate) fn majority_into(&self, class: usize, tie: Tie, target: &mut [u32]) {
+    pub(super) fn majority_into(&self, class: usize, tie: Tie, target: &mut [u32]) {
         let counts = self.counts.chunks_exact(32).skip(class * self.words);
         target.iter_mut().zip(counts).for_each(|(word, counts)| *word = majority_word(counts, tie));
     }

@@ -1,0 +1,302 @@
+//! The options that say how a model is trained.
+
+use anyhow::{bail, ensure};
+use clap::{Args, ValueEnum, value_parser};
+use hdc_train::{
+    Centroid, Clusters, Encoding, Feature, FeatureSet, LeHdc, Learn, Map, Margin, Ngram, OnlineHd, Perceptron,
+    Projection, QuantHd, Scale, Source, Trainer,
+};
+
+#[derive(Args)]
+pub(crate) struct Settings {
+    /// `record` looks at the values of a time step, `ngram` also at their order in time, `projection` compares weighted
+    /// sums of features with thresholds
+    /// [default: record for feature rows, ngram for windows]
+    #[arg(long)]
+    encoder: Option<Encoder>,
+    /// Dimension: bits in a hypervector, a multiple of 32. More is more accurate, larger and slower
+    #[arg(long, value_name = "BITS", default_value_t = 2048)]
+    dim: usize,
+    /// Levels that a value is quantised to [default: 16, for projection 32]
+    #[arg(long, value_name = "M")]
+    levels: Option<usize>,
+    /// How the levels are spread: at equal distances, or with equally many values in each
+    #[arg(long, default_value = "quantile")]
+    scale: Spacing,
+    /// Share of the values cut off at each end as outliers, for `--scale uniform` [default: 0.01]
+    #[arg(long, value_name = "SHARE")]
+    clip: Option<f32>,
+    /// Time steps that an n-gram binds together [default: 3]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..))]
+    order: Option<u16>,
+    /// Distance of those steps [default: so that three of them reach over a tenth of the window]
+    #[arg(long, value_name = "STEPS", value_parser = value_parser!(u16).range(1..))]
+    stride: Option<u16>,
+    /// Features of a window that are encoded instead of its steps: `emg`, `motion`, or a list of mean, mav, rms, sd,
+    /// wl, zc, ssc, min, max [default: motion for projection]
+    #[arg(long, value_name = "LIST")]
+    features: Option<String>,
+    /// Equal parts of the window in which the features are measured [default: 1]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..))]
+    parts: Option<u16>,
+    /// The space that is projected from: features of variance 1, whitened within the classes, or the directions in
+    /// which the classes differ [default: whitened]
+    #[arg(long)]
+    space: Option<Space>,
+    /// Whether the hyperplanes of the projection are random or learned [default: random]
+    #[arg(long)]
+    planes: Option<Planes>,
+    /// Seed of all that is random
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How class hypervectors are trained
+    #[arg(long, default_value = "margin")]
+    method: Training,
+    /// Passes of that training over the samples [default: as the method has it]
+    #[arg(long)]
+    epochs: Option<usize>,
+    /// Class hypervectors a class, for `--method clusters` [default: 2]
+    #[arg(long, value_name = "P", value_parser = value_parser!(u16).range(1..))]
+    prototypes: Option<u16>,
+    /// Memories of record encoding in the file (fast), or regenerated on the chip from the seed (a small file)
+    #[arg(long)]
+    memories: Option<Memories>,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Encoder {
+    Record,
+    Ngram,
+    Projection,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Spacing {
+    Uniform,
+    Quantile,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Memories {
+    Stored,
+    Regenerated,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Space {
+    Standardised,
+    Whitened,
+    Discriminant,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Planes {
+    Random,
+    Learned,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Training {
+    Centroid,
+    Margin,
+    Perceptron,
+    Onlinehd,
+    Quanthd,
+    Lehdc,
+    Clusters,
+}
+
+impl Settings {
+    /// The trainer for windows of `steps` time steps.
+    pub(crate) fn trainer(&self, steps: usize) -> anyhow::Result<Trainer> {
+        let scale = match (self.scale, self.clip) {
+            (Spacing::Uniform, clip) => Scale::Uniform { clip: clip.unwrap_or(0.01) },
+            (Spacing::Quantile, None) => Scale::Quantile,
+            (Spacing::Quantile, Some(_)) => bail!("--clip belongs to --scale uniform: add that, or leave out --clip"),
+        };
+        let mut encoding = match self.encoder {
+            Some(Encoder::Projection) => self.projection()?,
+            _ => self.record(steps)?,
+        };
+        if let Some(set) = self.features()? {
+            ensure!(steps > 1, "--features are measured over windows: read the rows as recordings with --series");
+            encoding = encoding.features(set, usize::from(self.parts.unwrap_or(1)));
+        }
+        if let Some(levels) = self.levels {
+            encoding = encoding.levels(levels);
+        }
+        let trainer = Trainer::new().dimension(self.dim).encoding(encoding.scale(scale)).seed(self.seed);
+        self.method(trainer)
+    }
+
+    fn record(&self, steps: usize) -> anyhow::Result<Encoding> {
+        ensure!(
+            self.space.is_none() && self.planes.is_none(),
+            "--space and --planes belong to --encoder projection: add that, or leave them out"
+        );
+        let memories = match self.memories {
+            Some(Memories::Regenerated) => Source::Regenerated,
+            _ => Source::Stored,
+        };
+        let record = Encoding::record().memories(memories);
+        let given = self.order.is_some() || self.stride.is_some();
+        if self.features.is_some() {
+            ensure!(
+                !given && self.encoder != Some(Encoder::Ngram),
+                "--features look at a window as a whole, without n-grams: leave out --encoder ngram, --order and --stride"
+            );
+            return Ok(record);
+        }
+        ensure!(self.parts.is_none(), "--parts belongs to --features: add that, or leave out --parts");
+        let usual = Ngram::spread(steps);
+        match self.encoder {
+            Some(Encoder::Record) if given => {
+                bail!("--order and --stride belong to --encoder ngram: leave them out, or choose that encoder")
+            }
+            None | Some(Encoder::Ngram) if steps == 1 && (given || self.encoder.is_some()) => {
+                bail!(
+                    "feature rows have no time steps for n-grams: leave out --encoder ngram, --order and --stride, \
+                     or read the rows as recordings with --series, --window and --hop"
+                )
+            }
+            _ if steps == 1 => Ok(record.whole()),
+            Some(Encoder::Record) => Ok(record.ngram(1, 1)),
+            _ => Ok(record.ngram(self.order.unwrap_or(usual.order), self.stride.unwrap_or(usual.stride))),
+        }
+    }
+
+    fn projection(&self) -> anyhow::Result<Encoding> {
+        ensure!(
+            self.order.is_none() && self.stride.is_none(),
+            "--order and --stride belong to --encoder ngram: leave them out, or choose that encoder"
+        );
+        ensure!(self.memories.is_none(), "--memories belongs to record encoding: a projection is always stored");
+        ensure!(
+            self.parts.is_none() || self.features.is_some(),
+            "--parts belongs to --features: add that, or leave out --parts"
+        );
+        let map = match self.space {
+            Some(Space::Standardised) => Map::Standardised,
+            Some(Space::Discriminant) => Map::Discriminant,
+            Some(Space::Whitened) | None => Map::Whitened,
+        };
+        let learn = (self.planes == Some(Planes::Learned)).then(Learn::default);
+        Ok(Encoding::projection(Projection { map, learn }))
+    }
+
+    fn features(&self) -> anyhow::Result<Option<FeatureSet>> {
+        let one = |name: &str| {
+            let known = Feature::ALL.into_iter().find(|feature| feature.name() == name.trim());
+            known.ok_or_else(|| {
+                let names: Vec<&str> = Feature::ALL.into_iter().map(Feature::name).collect();
+                anyhow::anyhow!(
+                    "there is no feature `{name}`: choose from emg, motion, or a list of {}",
+                    names.join(", ")
+                )
+            })
+        };
+        Ok(match self.features.as_deref() {
+            None => None,
+            Some("emg") => Some(FeatureSet::EMG),
+            Some("motion") => Some(FeatureSet::MOTION),
+            Some(list) => Some(FeatureSet::of(&list.split(',').map(one).collect::<Result<Vec<_>, _>>()?)),
+        })
+    }
+
+    fn method(&self, trainer: Trainer) -> anyhow::Result<Trainer> {
+        ensure!(
+            self.prototypes.is_none() || self.method == Training::Clusters,
+            "--prototypes belongs to --method clusters: add that, or leave out --prototypes"
+        );
+        ensure!(
+            self.epochs.is_none() || self.method != Training::Centroid,
+            "--method centroid takes one pass: leave out --epochs, or choose another method"
+        );
+        let epochs = |usual| self.epochs.unwrap_or(usual);
+        Ok(match self.method {
+            Training::Centroid => trainer.method(Centroid),
+            Training::Margin => {
+                let usual = Margin::default();
+                trainer.method(Margin { epochs: epochs(usual.epochs), ..usual })
+            }
+            Training::Perceptron => trainer.method(Perceptron { epochs: epochs(Perceptron::default().epochs) }),
+            Training::Onlinehd => trainer.method(OnlineHd { epochs: epochs(OnlineHd::default().epochs) }),
+            Training::Quanthd => trainer.method(QuantHd { epochs: epochs(QuantHd::default().epochs) }),
+            Training::Lehdc => {
+                let usual = LeHdc::default();
+                trainer.method(LeHdc { epochs: epochs(usual.epochs), ..usual })
+            }
+            Training::Clusters => {
+                let usual = Clusters::default();
+                let prototypes = self.prototypes.map_or(usual.prototypes, usize::from);
+                trainer.method(Clusters { prototypes, epochs: epochs(usual.epochs) })
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        settings: Settings,
+    }
+
+    fn trainer(options: &[&str], steps: usize) -> anyhow::Result<String> {
+        let line = [&["hdc"], options].concat();
+        Ok(format!("{:?}", Line::try_parse_from(line)?.settings.trainer(steps)?))
+    }
+
+    fn with(encoding: Encoding) -> String {
+        format!("{:?}", Trainer::new().encoding(encoding))
+    }
+
+    #[test]
+    fn the_defaults_are_those_of_the_library() {
+        let record = Encoding::record;
+        assert_eq!(trainer(&[], 1).unwrap(), with(record().whole()));
+        assert_eq!(trainer(&["--encoder", "record"], 200).unwrap(), with(record().ngram(1, 1)));
+        let Ngram { order, stride } = Ngram::spread(200);
+        assert_eq!(trainer(&[], 200).unwrap(), with(record().ngram(order, stride)));
+        assert_eq!(trainer(&["--order", "5"], 200).unwrap(), with(record().ngram(5, stride)));
+        assert_eq!(trainer(&["--encoder", "ngram", "--stride", "2"], 200).unwrap(), with(record().ngram(order, 2)));
+        let projection = Encoding::projection(Projection::default());
+        assert_eq!(trainer(&["--encoder", "projection"], 200).unwrap(), with(projection));
+    }
+
+    #[test]
+    fn features_are_named_one_by_one_or_as_a_set() {
+        let features = |list| trainer(&["--encoder", "projection", "--features", list, "--parts", "2"], 50);
+        let set = FeatureSet::of(&[Feature::Mean, Feature::Maximum]);
+        let projection = || Encoding::projection(Projection::default());
+        assert_eq!(features("max, mean").unwrap(), with(projection().features(set, 2)));
+        assert_eq!(features("emg").unwrap(), with(projection().features(FeatureSet::EMG, 2)));
+        assert!(features("mode").unwrap_err().to_string().contains("choose from emg, motion, or a list of mean, mav"));
+        assert_eq!(
+            trainer(&["--features", "motion"], 50).unwrap(),
+            with(Encoding::record().features(FeatureSet::MOTION, 1))
+        );
+    }
+
+    #[test]
+    fn options_that_contradict_each_other_are_refused() {
+        let error = |options: &[&str], steps| trainer(options, steps).unwrap_err().to_string();
+        assert!(error(&["--encoder", "record", "--order", "3"], 10).contains("--order"));
+        assert!(error(&["--encoder", "projection", "--order", "3"], 10).contains("--order"));
+        assert!(error(&["--stride", "2"], 1).contains("--series"));
+        assert!(error(&["--encoder", "ngram"], 1).contains("--series"));
+        assert!(error(&["--features", "emg"], 1).contains("--series"));
+        assert!(error(&["--features", "emg", "--order", "2"], 10).contains("--order"));
+        assert!(error(&["--parts", "2"], 10).contains("--features"));
+        assert!(error(&["--scale", "quantile", "--clip", "0.1"], 1).contains("--clip"));
+        assert!(error(&["--order", "0"], 10).contains("--order"));
+        assert!(error(&["--planes", "learned"], 10).contains("--encoder projection"));
+        assert!(error(&["--prototypes", "3"], 10).contains("--method clusters"));
+        assert!(error(&["--method", "centroid", "--epochs", "3"], 10).contains("--epochs"));
+    }
+}

@@ -1,0 +1,326 @@
+//! Features of a window, measured channel by channel in integers, sample by sample.
+
+use core::fmt;
+
+use crate::Value;
+
+/// One number that is measured of a channel over a window or a part of it.
+///
+/// The first of them are the time-domain features of EMG (Hudgins et al. 1993). Only their order matters
+/// to a quantiser, so sums stand for means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u16)]
+pub enum Feature {
+    /// The sum of the samples, T times their mean: for an accelerometer, the tilt.
+    Mean = 1,
+    /// The sum of the magnitudes, T times the mean absolute value.
+    MeanAbsolute = 1 << 1,
+    /// The root of the mean square, in 1/16.
+    Rms = 1 << 2,
+    /// The standard deviation, in 1/16.
+    Deviation = 1 << 3,
+    /// The sum of the magnitudes of the differences between neighbours.
+    WaveformLength = 1 << 4,
+    /// How often the sign changes.
+    ZeroCrossings = 1 << 5,
+    /// How often the slope changes its sign.
+    SlopeChanges = 1 << 6,
+    /// The least sample.
+    Minimum = 1 << 7,
+    /// The greatest sample.
+    Maximum = 1 << 8,
+}
+
+impl Feature {
+    /// All features, in the order in which they are written.
+    pub const ALL: [Self; 9] = [
+        Self::Mean,
+        Self::MeanAbsolute,
+        Self::Rms,
+        Self::Deviation,
+        Self::WaveformLength,
+        Self::ZeroCrossings,
+        Self::SlopeChanges,
+        Self::Minimum,
+        Self::Maximum,
+    ];
+
+    /// Its usual short name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Mean => "mean",
+            Self::MeanAbsolute => "mav",
+            Self::Rms => "rms",
+            Self::Deviation => "sd",
+            Self::WaveformLength => "wl",
+            Self::ZeroCrossings => "zc",
+            Self::SlopeChanges => "ssc",
+            Self::Minimum => "min",
+            Self::Maximum => "max",
+        }
+    }
+}
+
+/// A set of features.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "model", derive(serde::Serialize, serde::Deserialize))]
+pub struct FeatureSet(u16);
+
+impl FeatureSet {
+    /// Mean absolute value, waveform length, root mean square and zero crossings: for EMG.
+    pub const EMG: Self =
+        Self::of(&[Feature::MeanAbsolute, Feature::Rms, Feature::WaveformLength, Feature::ZeroCrossings]);
+
+    /// Mean, standard deviation, waveform length, slope changes, least and greatest: for motion.
+    pub const MOTION: Self = Self::of(&[
+        Feature::Mean,
+        Feature::Deviation,
+        Feature::WaveformLength,
+        Feature::SlopeChanges,
+        Feature::Minimum,
+        Feature::Maximum,
+    ]);
+
+    /// The set of these features.
+    pub const fn of(features: &[Feature]) -> Self {
+        let (mut bits, mut at) = (0, 0);
+        while at < features.len() {
+            bits |= features[at] as u16;
+            at += 1;
+        }
+        Self(bits)
+    }
+
+    /// Whether `feature` is in it.
+    pub const fn contains(self, feature: Feature) -> bool {
+        self.0 & feature as u16 != 0
+    }
+
+    /// How many features are in it.
+    pub const fn len(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
+    /// Whether none is.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Its features, in the order in which they are written.
+    pub fn iter(self) -> impl Iterator<Item = Feature> {
+        Feature::ALL.into_iter().filter(move |&feature| self.contains(feature))
+    }
+
+    /// Whether all that is in it exists.
+    pub(crate) const fn is_known(self) -> bool {
+        self.0 & !Self::of(&Feature::ALL).0 == 0
+    }
+}
+
+impl fmt::Debug for FeatureSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter().map(Feature::name)).finish()
+    }
+}
+
+/// The features of a channel so far: a few integers, whatever the length of the window.
+///
+/// Counts of up to 32,767 samples of `i16` do not overflow.
+#[derive(Clone, Copy, Debug)]
+pub struct Measure {
+    samples: u32,
+    sum: i32,
+    magnitudes: u32,
+    squares: u64,
+    length: u32,
+    crossings: u32,
+    turns: u32,
+    least: i16,
+    most: i16,
+    last: i16,
+    rising: i8,
+}
+
+impl Default for Measure {
+    fn default() -> Self {
+        Self {
+            samples: 0,
+            sum: 0,
+            magnitudes: 0,
+            squares: 0,
+            length: 0,
+            crossings: 0,
+            turns: 0,
+            least: i16::MAX,
+            most: i16::MIN,
+            last: 0,
+            rising: 0,
+        }
+    }
+}
+
+impl Measure {
+    /// The longest window that can be measured.
+    pub const MOST_SAMPLES: usize = i16::MAX as usize;
+
+    /// Takes the next sample. About 25 instructions.
+    #[inline]
+    pub fn push(&mut self, sample: i16) {
+        let magnitude = u32::from(sample.unsigned_abs());
+        self.sum = self.sum.wrapping_add(sample.into());
+        self.magnitudes = self.magnitudes.wrapping_add(magnitude);
+        self.squares = self.squares.wrapping_add(u64::from(magnitude * magnitude));
+        if self.samples > 0 {
+            let slope = i32::from(sample) - i32::from(self.last);
+            self.length = self.length.wrapping_add(slope.unsigned_abs());
+            self.crossings += u32::from((sample < 0) != (self.last < 0));
+            let rising = slope.signum() as i8;
+            if rising != 0 {
+                self.turns += u32::from(rising == -self.rising);
+                self.rising = rising;
+            }
+        }
+        self.samples += 1;
+        self.least = self.least.min(sample);
+        self.most = self.most.max(sample);
+        self.last = sample;
+    }
+
+    /// What was measured of `feature`.
+    pub fn value(&self, feature: Feature) -> i32 {
+        let n = u64::from(self.samples.max(1));
+        match feature {
+            Feature::Mean => self.sum,
+            Feature::MeanAbsolute => self.magnitudes.cast_signed(),
+            // 256 x is the square of 16 times the root of x.
+            Feature::Rms => root(self.squares.saturating_mul(256) / n),
+            Feature::Deviation => {
+                let sum = u64::from(self.sum.unsigned_abs());
+                let spread = n.saturating_mul(self.squares).saturating_sub(sum.saturating_mul(sum));
+                root((spread / n).saturating_mul(256) / n)
+            }
+            Feature::WaveformLength => i32::try_from(self.length).unwrap_or(i32::MAX),
+            Feature::ZeroCrossings => self.crossings.cast_signed(),
+            Feature::SlopeChanges => self.turns.cast_signed(),
+            Feature::Minimum => self.least.into(),
+            Feature::Maximum => self.most.into(),
+        }
+    }
+}
+
+/// The square root, rounded down, of a number below 2^62.
+fn root(square: u64) -> i32 {
+    square.isqrt() as i32
+}
+
+/// How a window becomes one row of features: the window is cut into equal parts, and each feature of each
+/// channel is measured in each part.
+///
+/// The row has `parts x channels x |set|` numbers, in that order. What is left of a window whose length is
+/// no multiple of `parts` belongs to the last part. `scale` has one power of two a channel, by which real
+/// samples are multiplied before they are rounded to `i16`; nothing for integer samples.
+#[derive(Clone, Copy, Debug)]
+pub struct Features<S> {
+    /// What is measured.
+    pub set: FeatureSet,
+    /// In how many parts of the window.
+    pub parts: usize,
+    /// Samples of a channel in a window.
+    pub steps: usize,
+    /// Channels.
+    pub channels: usize,
+    /// Exponents of two, `i32`, one a channel, or none.
+    pub scale: S,
+}
+
+impl<S: AsRef<[u32]>> Features<S> {
+    /// Numbers in a row.
+    pub fn len(&self) -> usize {
+        self.parts.saturating_mul(self.channels).saturating_mul(self.set.len())
+    }
+
+    /// Whether a row has none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Writes the features of `window` (`steps x channels`, time-major) to `row`, as `i32`. Costs about 30 instructions
+    /// a sample.
+    ///
+    /// # Errors
+    /// The index of the first sample that is not finite.
+    pub fn measure_into<V: Value>(&self, window: &[V], row: &mut [u32]) -> Result<(), usize> {
+        let channels = self.channels.max(1);
+        let length = self.steps.checked_div(self.parts).unwrap_or(0);
+        let mut row = row.iter_mut();
+        for part in 0..self.parts {
+            let from = part * length;
+            let to = if part + 1 == self.parts { self.steps } else { from + length };
+            let Some(samples) = window.get(from * channels..to * channels) else { return Ok(()) };
+            for channel in 0..channels {
+                let exponent = self.scale.as_ref().get(channel).map_or(0, |exponent| exponent.cast_signed());
+                let mut measure = Measure::default();
+                for (step, &sample) in samples.iter().skip(channel).step_by(channels).enumerate() {
+                    let fixed = sample.fixed(exponent).ok_or((from + step) * channels + channel)?;
+                    measure.push(fixed);
+                }
+                for (feature, target) in self.set.iter().zip(&mut row) {
+                    *target = measure.value(feature).cast_unsigned();
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn measured(samples: &[i16]) -> [i32; 9] {
+        let mut measure = Measure::default();
+        samples.iter().for_each(|&sample| measure.push(sample));
+        Feature::ALL.map(|feature| measure.value(feature))
+    }
+
+    #[test]
+    fn features_are_what_their_names_say() {
+        // Mean 2, squares 9 + 1 + 25 + 1 = 36, variance 9 - 4 = 5, slopes -2, +4 (after -2 -> turns), -6.
+        assert_eq!(measured(&[3, 1, 5, -1]), [8, 10, 48, 35, 12, 1, 2, -1, 5]);
+        assert_eq!(measured(&[7]), [7, 7, 112, 0, 0, 0, 0, 7, 7]);
+        // A pause on the way up is no turn.
+        assert_eq!(measured(&[0, 1, 1, 2])[6], 0);
+        assert_eq!(measured(&[0, 1, 1, 0])[6], 1);
+    }
+
+    #[test]
+    fn the_longest_and_loudest_window_does_not_overflow() {
+        let loud: [i16; 2] = [i16::MIN, i16::MAX];
+        let mut measure = Measure::default();
+        (0..Measure::MOST_SAMPLES).for_each(|step| measure.push(loud[step % 2]));
+        assert_eq!(measure.value(Feature::MeanAbsolute), (32_768_i64 * 16_384 + 32_767 * 16_383) as i32);
+        assert_eq!(measure.value(Feature::WaveformLength), 65_535 * 32_766);
+        assert!((measure.value(Feature::Rms) - 16 * 32_768).abs() < 16);
+        assert!((measure.value(Feature::Deviation) - 16 * 32_768).abs() < 16);
+    }
+
+    #[test]
+    fn parts_are_measured_by_themselves() {
+        let set = FeatureSet::of(&[Feature::Mean, Feature::Maximum]);
+        let features = Features { set, parts: 2, steps: 5, channels: 2, scale: [] };
+        let mut row = [0; 8];
+        features.measure_into(&[1_i16, 10, 2, 20, 3, 30, 4, 40, 5, 50], &mut row).unwrap();
+        assert_eq!(row, [3, 2, 30, 20, 12, 5, 120, 50]);
+    }
+
+    #[test]
+    #[cfg(feature = "float")]
+    fn real_samples_are_scaled() {
+        let set = FeatureSet::of(&[Feature::Mean]);
+        let features = Features { set, parts: 1, steps: 2, channels: 1, scale: [4] };
+        let mut row = [0];
+        features.measure_into(&[0.5_f32, 0.25], &mut row).unwrap();
+        assert_eq!(row, [12]);
+        assert_eq!(features.measure_into(&[0.5, f32::NAN], &mut row), Err(1));
+    }
+}

@@ -1,0 +1,148 @@
+//! Encoders out of a specification and sections of rows, and back.
+
+use super::{EncoderSpec, InputSpec, Metadata, ModelError, Source, SpatialSpec};
+use crate::encoder::bytes_to_words;
+use crate::{Encoder, Features, Input, ItemMemory, LevelMemory, Measure, ProjectionEncoder, Quantiser, RecordEncoder};
+use crate::{Rows, Spatial};
+
+type Words<'a> = &'a [u32];
+
+/// The bound on each count in the metadata, so that no product of two of them overflows 64 bits and a
+/// model that passes costs no more than it says.
+const MOST: u32 = 1 << 22;
+
+/// The features that a quantiser can have thresholds for.
+const MOST_FEATURES: usize = (1 << 16) - 1;
+
+/// Takes sections off the front of the rows of a file.
+pub(super) struct Reader<'a>(pub(super) Words<'a>);
+
+impl<'a> Reader<'a> {
+    pub(super) fn take(&mut self, words: Option<usize>) -> Result<Words<'a>, ModelError> {
+        let (section, rest) = words.and_then(|words| self.0.split_at_checked(words)).ok_or(rows())?;
+        self.0 = rest;
+        Ok(section)
+    }
+}
+
+const fn rows() -> ModelError {
+    ModelError::Field { name: "rows" }
+}
+
+fn check(fields: &[(&'static str, bool)]) -> Result<(), ModelError> {
+    match fields.iter().find(|(_, good)| !good) {
+        Some(&(name, _)) => Err(ModelError::Field { name }),
+        None => Ok(()),
+    }
+}
+
+/// Whether every field is one that a model can have, besides those of the encoders.
+pub(super) fn check_metadata(metadata: &Metadata<'_>) -> Result<(), ModelError> {
+    let within = |value: u32| (1..=MOST).contains(&value);
+    check(&[
+        ("steps", within(metadata.steps)),
+        ("channels", (1..1 << 16).contains(&metadata.channels)),
+        ("prototypes", (1..1 << 16).contains(&metadata.prototypes)),
+        ("labels", metadata.labels().count() >= 2 && metadata.labels().all(|label| !label.is_empty())),
+    ])
+}
+
+impl EncoderSpec {
+    /// The encoder of this specification for the samples of `metadata`, with its rows from `rows`.
+    pub(super) fn encoder<'a>(
+        &self,
+        metadata: &Metadata<'_>,
+        rows: &mut Reader<'a>,
+    ) -> Result<Encoder<Words<'a>>, ModelError> {
+        let (steps, channels) = (metadata.steps as usize, metadata.channels as usize);
+        let (words, levels) = (self.dimension as usize / 32, self.levels as usize);
+        check(&[
+            ("dimension", (32..=MOST).contains(&self.dimension) && self.dimension.is_multiple_of(32)),
+            ("levels", (2..1 << 16).contains(&self.levels)),
+        ])?;
+        let input = match self.input {
+            InputSpec::Steps(ngram) => {
+                check(&[("n-gram", ngram.order > 0 && ngram.stride > 0), ("n-gram span", ngram.span() <= steps)])?;
+                Input::Steps(ngram)
+            }
+            InputSpec::Whole => Input::Whole,
+            InputSpec::Features { set, parts } => {
+                check(&[
+                    ("features", set.is_known() && !set.is_empty()),
+                    ("parts", (1..=metadata.steps).contains(&parts)),
+                    ("steps", steps <= Measure::MOST_SAMPLES),
+                ])?;
+                let scale = rows.take(Some(if metadata.float { channels } else { 0 }))?;
+                Input::Features(Features { set, parts: parts as usize, steps, channels, scale })
+            }
+        };
+        // The spatial encoder is put in its place as soon as the length of its rows is known.
+        let row_len = match &input {
+            Input::Steps(_) => channels,
+            Input::Whole => steps.saturating_mul(channels),
+            Input::Features(features) => features.len(),
+        };
+        check(&[("features", row_len <= MOST_FEATURES)])?;
+        let thresholds = rows.take(row_len.checked_mul(levels - 1))?;
+        let quantiser = Quantiser::new(thresholds, levels);
+        let rising = |cuts: &[u32]| cuts.windows(2).all(|pair| pair[0].cast_signed() <= pair[1].cast_signed());
+        check(&[("thresholds", (0..row_len).all(|feature| rising(quantiser.thresholds(feature))))])?;
+        let spatial = match self.spatial {
+            SpatialSpec::Record { seed, items, level_rows } => {
+                let mut memory = |source, count: usize| match source {
+                    Source::Stored => rows.take(count.checked_mul(words)).map(Rows::Stored),
+                    Source::Regenerated => Ok(Rows::Regenerated),
+                };
+                let items = ItemMemory::new(seed, memory(items, row_len)?, row_len, words);
+                let levels = LevelMemory::new(seed, memory(level_rows, levels)?, levels, words);
+                Spatial::Record(RecordEncoder { quantiser, items, levels, tie: self.tie })
+            }
+            SpatialSpec::Projection => Spatial::Projection(ProjectionEncoder {
+                quantiser,
+                values: rows.take(Some(bytes_to_words(levels)))?,
+                weights: rows.take((words * 32).checked_mul(bytes_to_words(row_len)))?,
+                thresholds: rows.take(Some(words * 32))?,
+            }),
+        };
+        Ok(Encoder { steps, channels, input, spatial, words, tie: self.tie })
+    }
+}
+
+impl<S: AsRef<[u32]>> Encoder<S> {
+    /// What a model file says of this encoder besides its rows.
+    pub fn spec(&self) -> EncoderSpec {
+        let input = match &self.input {
+            Input::Steps(ngram) => InputSpec::Steps(*ngram),
+            Input::Whole => InputSpec::Whole,
+            Input::Features(features) => InputSpec::Features { set: features.set, parts: features.parts as u32 },
+        };
+        let source = |rows: Option<&[u32]>| if rows.is_some() { Source::Stored } else { Source::Regenerated };
+        let spatial = match &self.spatial {
+            Spatial::Record(RecordEncoder { items, levels, .. }) => SpatialSpec::Record {
+                seed: items.seed(),
+                items: source(items.stored_rows()),
+                level_rows: source(levels.stored_rows()),
+            },
+            Spatial::Projection(_) => SpatialSpec::Projection,
+        };
+        let levels = self.spatial.quantiser().levels() as u32;
+        EncoderSpec { dimension: self.words as u32 * 32, input, levels, spatial, tie: self.tie }
+    }
+
+    /// The rows that a model file has of this encoder, section by section, in order.
+    pub fn sections(&self) -> [&[u32]; 5] {
+        let scale = match &self.input {
+            Input::Features(features) => features.scale.as_ref(),
+            Input::Steps(_) | Input::Whole => &[],
+        };
+        match &self.spatial {
+            Spatial::Record(RecordEncoder { quantiser, items, levels, .. }) => {
+                let stored = |rows: Option<_>| rows.unwrap_or(&[][..]);
+                [scale, quantiser.all(), stored(items.stored_rows()), stored(levels.stored_rows()), &[]]
+            }
+            Spatial::Projection(ProjectionEncoder { quantiser, values, weights, thresholds }) => {
+                [scale, quantiser.all(), values.as_ref(), weights.as_ref(), thresholds.as_ref()]
+            }
+        }
+    }
+}

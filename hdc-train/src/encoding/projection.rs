@@ -1,0 +1,146 @@
+use hdc_core::{ProjectionEncoder, Quantiser};
+use nalgebra::DMatrix;
+use rayon::prelude::*;
+
+use super::map::{Linear, Map};
+use crate::learn::{Hyperplanes, Learn, Matrix, learn_hyperplanes, multiply};
+use crate::progress::Progress;
+use crate::quantise::{Rows, Scale};
+
+/// Settings of a [`ProjectionEncoder`]: the space of its hyperplanes, and whether they are random or learned.
+///
+/// Random hyperplanes keep angles (Charikar 2002): in a [whitened](Map::Whitened) space the nearest centroid
+/// then comes near to a linear discriminant. Learned ones start there.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Projection {
+    /// The space.
+    pub map: Map,
+    /// How the hyperplanes are learned; random if not.
+    pub learn: Option<Learn>,
+}
+
+impl Projection {
+    /// Random hyperplanes in the space of `map`.
+    pub fn random(map: Map) -> Self {
+        Self { map, learn: None }
+    }
+
+    /// Hyperplanes learned with the defaults of [`Learn`], in the space of `map`.
+    pub fn learned(map: Map) -> Self {
+        Self { map, learn: Some(Learn::default()) }
+    }
+}
+
+/// What a projection is fitted to.
+pub(super) struct Levels<'a> {
+    pub(super) rows: Rows<'a>,
+    pub(super) columns: usize,
+    pub(super) labels: &'a [usize],
+    pub(super) classes: usize,
+}
+
+impl Projection {
+    pub(super) fn fit(
+        &self,
+        quantiser: Quantiser<Vec<u32>>,
+        scale: Scale,
+        data: &Levels<'_>,
+        dimension: usize,
+        seed: u64,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> ProjectionEncoder<Vec<u32>> {
+        let values = values(scale, quantiser.levels());
+        let columns = data.columns;
+        let numbers = (0..data.rows.len()).into_par_iter().map(|at| {
+            let level = quantiser.level_of(at % columns, data.rows.key(at));
+            f32::from(values[level])
+        });
+        let rows = Matrix::new(numbers.collect(), columns);
+        let linear = self.map.fit(&rows, data.labels, data.classes);
+        let mut planes = Hyperplanes::random(linear.matrix.nrows(), dimension, seed);
+        if let Some(learn) = self.learn {
+            let inputs = linear.apply(&rows);
+            planes = learn_hyperplanes(&planes, &inputs, data.labels, data.classes, learn, seed, progress);
+        }
+        let (weights, thresholds) = fold(&planes, &linear);
+        ProjectionEncoder { quantiser, values: pack(&values), weights, thresholds }
+    }
+}
+
+impl Linear {
+    /// `A (x - mean)` of every row.
+    fn apply(&self, rows: &Matrix) -> Matrix {
+        let means: Vec<f32> = self.mean.iter().map(|&mean| mean as f32).collect();
+        let centred =
+            rows.values().chunks_exact(rows.columns()).flat_map(|row| row.iter().zip(&means).map(|(x, mean)| x - mean));
+        let centred = Matrix::new(centred.collect(), rows.columns());
+        let (height, width) = self.matrix.shape();
+        // Column by column, the numbers of A are the rows of its transpose.
+        let transposed = Matrix::new(self.matrix.iter().map(|&value| value as f32).collect(), height);
+        debug_assert_eq!(transposed.rows(), width);
+        multiply(&centred, &transposed)
+    }
+}
+
+/// The hyperplanes of `planes` in the space of the levels' values: `D x F` of `i8` and D thresholds of `i32`, packed.
+fn fold(planes: &Hyperplanes, linear: &Linear) -> (Vec<u32>, Vec<u32>) {
+    let (inputs, dimension) = (planes.normals.rows(), planes.offsets.len());
+    let normals = DMatrix::from_row_iterator(inputs, dimension, planes.normals.values().iter().map(|&x| f64::from(x)));
+    let features = linear.matrix.ncols();
+    let rows: Vec<(Vec<u32>, u32)> = (0..dimension)
+        .into_par_iter()
+        .map(|row| {
+            let normal = linear.matrix.tr_mul(&normals.column(row));
+            let most = normal.amax();
+            let scale = if most > 0.0 { 127.0 / most } else { 0.0 };
+            let weights: Vec<i8> = (0..features).map(|feature| (normal[feature] * scale).round() as i8).collect();
+            let centre: f64 = weights.iter().zip(&linear.mean).map(|(&weight, mean)| f64::from(weight) * mean).sum();
+            let threshold = centre - f64::from(planes.offsets[row]) * scale;
+            (pack(&weights), (threshold.floor() as i32).cast_unsigned())
+        })
+        .collect();
+    let (weights, thresholds): (Vec<Vec<u32>>, Vec<u32>) = rows.into_iter().unzip();
+    (weights.concat(), thresholds)
+}
+
+/// Four numbers a word, the last word filled up with zeros.
+fn pack(numbers: &[i8]) -> Vec<u32> {
+    let word = |four: &[i8]| four.iter().rev().fold(0, |word, &byte| word << 8 | u32::from(byte.cast_unsigned()));
+    numbers.chunks(4).map(word).collect()
+}
+
+/// The value of each level: steps of equal size for levels of equal width, and for levels with equally many values
+/// the quantiles of a logistic distribution, so that they follow a bell curve again.
+fn values(scale: Scale, levels: usize) -> Vec<i8> {
+    let centre = |level: usize| (level as f64 + 0.5) / levels as f64;
+    let shape = |level: usize| match scale {
+        Scale::Uniform { .. } => centre(level) - 0.5,
+        Scale::Quantile => libm::log(centre(level) / (1.0 - centre(level))),
+    };
+    let most = shape(levels - 1);
+    (0..levels).map(|level| (shape(level) / most * 127.0).round() as i8).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_rise_and_are_symmetric() {
+        for scale in [Scale::Quantile, Scale::Uniform { clip: 0.0 }] {
+            for levels in [2, 3, 16, 128] {
+                let values = values(scale, levels);
+                assert!(
+                    values.is_sorted()
+                        && values.iter().zip(values.iter().rev()).all(|(a, b)| i32::from(*a) == -i32::from(*b))
+                );
+                assert_eq!(values[levels - 1], 127);
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_are_packed_from_the_low_byte() {
+        assert_eq!(pack(&[1, -1, 2, 0, -128]), [0x0002_ff01, 0x0000_0080]);
+    }
+}

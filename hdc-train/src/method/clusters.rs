@@ -1,0 +1,105 @@
+use hdc_core::{AssociativeMemory, kernel};
+
+use super::{Best, ClassCounts, Job, Method, Prototypes};
+use crate::encoded::Encoded;
+use crate::progress::{Progress, Stage};
+use crate::shuffle::Shuffle;
+
+/// Several prototypes a class: clusters of its samples, retrained on mistakes (`MEMHD`, 2025, arXiv 2502.07834).
+///
+/// The samples of a class are clustered by Hamming distance (k-means with majorities). Then a sample whose nearest
+/// prototype is of a wrong class is added to the nearest one of its own class and subtracted from that one. The best
+/// epoch is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clusters {
+    /// Prototypes a class, P, at least 1; a class with fewer samples repeats them.
+    pub prototypes: usize,
+    /// Most passes of retraining.
+    pub epochs: usize,
+}
+
+impl Default for Clusters {
+    /// Two prototypes, 20 epochs.
+    fn default() -> Self {
+        Self { prototypes: 2, epochs: 20 }
+    }
+}
+
+/// Passes of k-means; it has mostly settled by then.
+const ROUNDS: usize = 10;
+
+impl Method for Clusters {
+    /// Costs `O((10 + epochs) n K P D / 32)` and the updates, on one thread.
+    fn train(&self, samples: &Encoded, job: &Job<'_>) -> Prototypes {
+        let (each, words) = (self.prototypes.max(1), samples.words());
+        let mut shuffle = Shuffle::new(job.seed);
+        let mut counts = ClassCounts::new(samples.classes() * each, words);
+        for class in 0..samples.classes() {
+            let mut own: Vec<usize> = (0..samples.len()).filter(|&sample| samples.labels()[sample] == class).collect();
+            shuffle.shuffle(&mut own);
+            for (sample, cluster) in own.iter().zip(cluster(samples, &own, each, job)) {
+                counts.add(class * each + cluster, samples.row(*sample), 1);
+            }
+        }
+        let mut rows = counts.majority(job.tie);
+        // A cluster that nothing fell into is as the class's first.
+        for empty in (0..samples.classes() * each).filter(|&row| counts.class(row).iter().all(|&count| count == 0)) {
+            let first = empty / each * each * words;
+            rows.copy_within(first..first + words, empty * words);
+        }
+        let mut best = Best::new(Prototypes { rows: rows.clone(), each }, samples);
+        let mut order: Vec<usize> = (0..samples.len()).collect();
+        for epoch in 0..self.epochs {
+            shuffle.shuffle(&mut order);
+            let mut mistakes = 0;
+            for &sample in &order {
+                let (query, own) = (samples.row(sample), samples.labels()[sample]);
+                let (rival, _) = nearest(&rows, words, query, 0..samples.classes() * each);
+                if rival / each != own {
+                    mistakes += 1;
+                    let (own, _) = nearest(&rows, words, query, own * each..(own + 1) * each);
+                    for (row, weight) in [(own, 1), (rival, -1)] {
+                        counts.add(row, query, weight);
+                        counts.majority_into(row, job.tie, &mut rows[row * words..(row + 1) * words]);
+                    }
+                }
+            }
+            best.offer(&rows, samples);
+            let done = if mistakes == 0 { self.epochs } else { epoch + 1 };
+            (job.progress)(Progress { stage: Stage::Retrain, done, total: self.epochs });
+            if mistakes == 0 {
+                break;
+            }
+        }
+        best.prototypes
+    }
+}
+
+/// The nearest of the rows `among`, and its distance.
+fn nearest(rows: &[u32], words: usize, query: &[u32], among: std::ops::Range<usize>) -> (usize, u32) {
+    let distance = |row: usize| kernel::hamming(&rows[row * words..(row + 1) * words], query);
+    let rows = among.map(|row| (row, distance(row)));
+    rows.min_by_key(|&(row, distance)| (distance, row)).unwrap_or((0, 0))
+}
+
+/// The cluster of each of the samples `own`, which are in random order: the first ones are the starts.
+fn cluster(samples: &Encoded, own: &[usize], clusters: usize, job: &Job<'_>) -> Vec<usize> {
+    let words = samples.words();
+    let mut centres: Vec<u32> = own.iter().take(clusters).flat_map(|&sample| samples.row(sample)).copied().collect();
+    let found = (centres.len() / words).max(1);
+    let mut place = vec![0; own.len()];
+    for _ in 0..ROUNDS {
+        let memory = AssociativeMemory::new(&centres[..], words);
+        let next: Vec<usize> =
+            own.iter().map(|&sample| memory.nearest(samples.row(sample)).map_or(0, |nearest| nearest.class)).collect();
+        let settled = next == place;
+        place = next;
+        let mut counts = ClassCounts::new(found, words);
+        own.iter().zip(&place).for_each(|(&sample, &cluster)| counts.add(cluster, samples.row(sample), 1));
+        centres = counts.majority(job.tie);
+        if settled {
+            break;
+        }
+    }
+    place
+}

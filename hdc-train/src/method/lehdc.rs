@@ -1,0 +1,134 @@
+use rayon::prelude::*;
+
+use super::{Best, ClassCounts, Job, Method, Prototypes};
+use crate::encoded::Encoded;
+use crate::learn::{AdamStep, Matrix, Readout, cross_entropy_gradient};
+use crate::progress::{Progress, Stage};
+use crate::shuffle::Shuffle;
+use rand_core::{Rng, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+/// Class hypervectors learned by gradient through their signs, as one binary layer (`LeHDC`, Duan et al. 2022).
+///
+/// Cross-entropy, Adam, dropout of dimensions; starts at the class means and keeps the best epoch. It differs from the
+/// paper in the scale of the similarities, which is a constant over `sqrt(D)`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LeHdc {
+    /// Passes over the samples.
+    pub epochs: usize,
+    /// The learning rate at the start; it falls linearly to 0.
+    pub rate: f32,
+    /// Samples in a step.
+    pub batch: usize,
+    /// The share of dimensions left out in each step.
+    pub dropout: f32,
+    /// Weight decay.
+    pub decay: f32,
+    /// Similarities are divided by `sqrt(D)` and multiplied by this before the softmax.
+    pub sharpness: f32,
+}
+
+impl Default for LeHdc {
+    fn default() -> Self {
+        Self { epochs: 50, rate: 0.01, batch: 64, dropout: 0.3, decay: 0.03, sharpness: 1.0 }
+    }
+}
+
+/// Words that are learned as one block, on one thread.
+const BLOCK: usize = 8;
+
+impl Method for LeHdc {
+    /// Costs `O(epochs n K D)`, in parallel over the dimensions.
+    fn train(&self, samples: &Encoded, job: &Job<'_>) -> Prototypes {
+        let (words, classes) = (samples.words(), samples.classes());
+        let counts = ClassCounts::of(samples);
+        let mut best = Best::new(Prototypes::single(counts.majority(job.tie)), samples);
+        let mut sizes = vec![0_usize; classes];
+        samples.labels().iter().for_each(|&label| sizes[label] += 1);
+        let mut blocks: Vec<(usize, Readout)> = (0..words)
+            .step_by(BLOCK)
+            .map(|from| {
+                let dimensions = from * 32..(from + BLOCK).min(words) * 32;
+                let mean = |class: usize| {
+                    let size = sizes[class].max(1) as f32;
+                    counts.class(class)[dimensions.clone()].iter().map(move |&count| count as f32 / size)
+                };
+                let means = (0..classes).flat_map(mean).collect();
+                (from, Readout::new(Matrix::new(means, dimensions.len())))
+            })
+            .collect();
+        let scale = self.sharpness / (words as f32 * 32.0).sqrt();
+        let batch = self.batch.clamp(1, samples.len());
+        let steps = samples.len() / batch * self.epochs;
+        let mut order: Vec<usize> = (0..samples.len()).collect();
+        let mut shuffle = Shuffle::new(job.seed);
+        let mut number = 0;
+        for epoch in 0..self.epochs {
+            shuffle.shuffle(&mut order);
+            for chosen in order.chunks_exact(batch) {
+                let parts: Vec<(Matrix, Matrix)> = blocks
+                    .par_iter()
+                    .map(|(from, readout)| {
+                        let keep =
+                            Keep { seed: job.seed ^ ((number * words + from) as u64) << 8, dropout: self.dropout };
+                        let hypervectors = expand(samples, chosen, *from, readout.weights().columns() / 32, keep);
+                        let similar = readout.similarities(&hypervectors);
+                        (hypervectors, similar)
+                    })
+                    .collect();
+                let mut similar = Matrix::zero(batch, classes);
+                for (_, part) in &parts {
+                    similar.values_mut().iter_mut().zip(part.values()).for_each(|(sum, part)| *sum += part * scale);
+                }
+                cross_entropy_gradient(&mut similar, chosen.iter().map(|&sample| samples.labels()[sample]), 0.0);
+                similar.values_mut().iter_mut().for_each(|gradient| *gradient *= scale);
+                let rate = self.rate * (1.0 - number as f32 / steps as f32);
+                let step = AdamStep::new(number, rate, self.decay);
+                blocks
+                    .par_iter_mut()
+                    .zip(&parts)
+                    .for_each(|((_, readout), (hypervectors, _))| readout.learn(step, hypervectors, &similar));
+                number += 1;
+            }
+            best.offer(&binary(&blocks, words, classes), samples);
+            (job.progress)(Progress { stage: Stage::Retrain, done: epoch + 1, total: self.epochs });
+        }
+        best.prototypes
+    }
+}
+
+/// Which dimensions of a step are kept.
+#[derive(Clone, Copy)]
+struct Keep {
+    seed: u64,
+    dropout: f32,
+}
+
+/// Words `from..from + words` of the samples `chosen`, as -1 and 1, or 0 where a dimension is left out.
+fn expand(samples: &Encoded, chosen: &[usize], from: usize, words: usize, keep: Keep) -> Matrix {
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(keep.seed);
+    let bound = (keep.dropout.clamp(0.0, 0.99) * 65_536.0) as u64;
+    let kept: Vec<f32> = (0..words * 32).map(|_| if random.next_u64() & 0xffff < bound { 0.0 } else { 1.0 }).collect();
+    let mut values = Vec::with_capacity(chosen.len() * words * 32);
+    for &sample in chosen {
+        for (word, kept) in samples.row(sample)[from..from + words].iter().zip(kept.chunks_exact(32)) {
+            let bits = kept.iter().enumerate().map(|(bit, &kept)| if word >> bit & 1 == 1 { kept } else { -kept });
+            values.extend(bits);
+        }
+    }
+    Matrix::new(values, words * 32)
+}
+
+/// The signs of all weights, `K x words`.
+fn binary(blocks: &[(usize, Readout)], words: usize, classes: usize) -> Vec<u32> {
+    let mut rows = vec![0; classes * words];
+    for (from, readout) in blocks {
+        for class in 0..classes {
+            let target = &mut rows[class * words + from..];
+            for (word, weights) in target.iter_mut().zip(readout.weights().row(class).chunks_exact(32)) {
+                *word = weights.iter().rev().fold(0, |word, &weight| word << 1 | u32::from(weight > 0.0));
+            }
+        }
+    }
+    rows
+}

@@ -1,0 +1,72 @@
+use super::{Best, ClassCounts, Job, Method, Prototypes};
+use crate::encoded::Encoded;
+use crate::progress::{Progress, Stage};
+use crate::shuffle::Shuffle;
+
+/// Retraining on mistakes of the *integer* class hypervectors (`AdaptHD`, Imani et al. 2019, with a constant rate of 1).
+///
+/// For each sample that is more similar, by cosine, to a wrong class than to its own, it is added to the counts of its
+/// class and subtracted from those of the other; the counts are made binary at the end of each epoch, and the best
+/// epoch is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Perceptron {
+    /// Most passes over the samples; it stops after one without mistakes.
+    pub epochs: usize,
+}
+
+impl Default for Perceptron {
+    /// 20 epochs.
+    fn default() -> Self {
+        Self { epochs: 20 }
+    }
+}
+
+impl Method for Perceptron {
+    /// Costs `O(epochs n K D)` integer additions, on one thread.
+    fn train(&self, samples: &Encoded, job: &Job<'_>) -> Prototypes {
+        let mut counts = ClassCounts::of(samples);
+        let mut best = Best::new(Prototypes::single(counts.majority(job.tie)), samples);
+        let mut order: Vec<usize> = (0..samples.len()).collect();
+        let mut shuffle = Shuffle::new(job.seed);
+        for epoch in 0..self.epochs {
+            shuffle.shuffle(&mut order);
+            let mut mistakes = 0;
+            for &sample in &order {
+                let (query, own) = (samples.row(sample), samples.labels()[sample]);
+                let (found, _) = most_similar(&counts, query, samples.classes());
+                if found != own {
+                    mistakes += 1;
+                    counts.add(own, query, 1);
+                    counts.add(found, query, -1);
+                }
+            }
+            best.offer(&counts.majority(job.tie), samples);
+            let done = if mistakes == 0 { self.epochs } else { epoch + 1 };
+            (job.progress)(Progress { stage: Stage::Retrain, done, total: self.epochs });
+            if mistakes == 0 {
+                break;
+            }
+        }
+        best.prototypes
+    }
+}
+
+/// The class whose counts have the largest cosine with `query`, and all those cosines.
+pub(super) fn most_similar(counts: &ClassCounts, query: &[u32], classes: usize) -> (usize, Vec<f64>) {
+    let cosines: Vec<f64> = (0..classes).map(|class| cosine(counts.class(class), query)).collect();
+    let best = (0..classes).fold(0, |best, class| if cosines[class] > cosines[best] { class } else { best });
+    (best, cosines)
+}
+
+fn cosine(counts: &[i32], query: &[u32]) -> f64 {
+    let (mut product, mut square) = (0_i64, 0_i64);
+    for (counts, word) in counts.chunks_exact(32).zip(query) {
+        let mut part = 0_i32;
+        for (bit, &count) in counts.iter().enumerate() {
+            part += if word >> bit & 1 == 1 { count } else { -count };
+            square += i64::from(count) * i64::from(count);
+        }
+        product += i64::from(part);
+    }
+    if square == 0 { 0.0 } else { product as f64 / (square as f64 * counts.len() as f64).sqrt() }
+}
