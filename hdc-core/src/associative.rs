@@ -68,8 +68,9 @@ impl<S: AsRef<[u32]>> AssociativeMemory<S> {
     /// The Hamming distance of `query` to every class, in order of the classes.
     pub fn distances<'a>(&'a self, query: &'a [u32]) -> impl Iterator<Item = u32> + 'a {
         let words = self.words.max(1);
+        let class = words.saturating_mul(self.prototypes).max(1);
         let nearest = move |rows: &[u32]| rows.chunks_exact(words).map(|row| kernel::hamming(row, query)).min();
-        self.rows.as_ref().chunks_exact(words * self.prototypes).map(move |rows| nearest(rows).unwrap_or(0))
+        self.rows.as_ref().chunks_exact(class).map(move |rows| nearest(rows).unwrap_or(0))
     }
 
     /// The class nearest to `query`; `None` if there are no classes. With one class the margin is what is
