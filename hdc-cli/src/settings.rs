@@ -20,7 +20,7 @@ pub(crate) struct Settings {
     /// Levels that a value is quantised to [default: 16, for projection 32]
     #[arg(long, value_name = "M")]
     levels: Option<usize>,
-    /// How the levels are spread: at equal distances, or with equally many values in each
+    /// How the levels are spread: at equal distances, by equal factors, or with equally many values in each
     #[arg(long, default_value = "quantile")]
     scale: Spacing,
     /// Share of the values cut off at each end as outliers, for `--scale uniform` [default: 0.01]
@@ -73,6 +73,7 @@ enum Encoder {
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Spacing {
     Uniform,
+    Logarithmic,
     Quantile,
 }
 
@@ -112,7 +113,10 @@ impl Settings {
         let scale = match (self.scale, self.clip) {
             (Spacing::Uniform, clip) => Scale::Uniform { clip: clip.unwrap_or(0.01) },
             (Spacing::Quantile, None) => Scale::Quantile,
-            (Spacing::Quantile, Some(_)) => bail!("--clip belongs to --scale uniform: add that, or leave out --clip"),
+            (Spacing::Logarithmic, None) => Scale::Logarithmic,
+            (Spacing::Quantile | Spacing::Logarithmic, Some(_)) => {
+                bail!("--clip belongs to --scale uniform: add that, or leave out --clip")
+            }
         };
         let mut encoding = match self.encoder {
             Some(Encoder::Projection) => self.projection()?,

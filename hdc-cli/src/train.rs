@@ -19,7 +19,8 @@ Examples:
   hdc train mine.csv --out mine.hdc --dim 4096 --epochs 50
   hdc train log.csv --series recording --window 100 --hop 50 --out log.hdc
   hdc train Basic_TRAIN.ts --test Basic_TEST.ts --out basic.hdc --order 5
-  hdc train uci-emg:subject=3 --out emg.hdc --encoder projection --features emg --planes learned --dim 256";
+  hdc train uci-emg:subject=3 --out emg.hdc --encoder projection --features emg --planes learned \
+            --scale logarithmic --dim 256";
 
 /// Trains a model and writes it to a file
 ///

@@ -14,6 +14,9 @@ pub enum Scale {
         /// The share clipped at each end, below 0.5.
         clip: f32,
     },
+    /// Levels of equal width in `sign(x) ln(1 + |x|)` between the channel's minimum and maximum: for numbers that
+    /// differ by factors, such as amplitudes of EMG. One level is the same factor everywhere.
+    Logarithmic,
     /// Levels with equally many values.
     Quantile,
 }
@@ -90,11 +93,25 @@ fn fit_values<T: Copy + Sync + PartialOrd>(
                 let (low, high) = (quantile(&sorted, f64::from(clip)), quantile(&sorted, 1.0 - f64::from(clip)));
                 low + (high - low) * share(index)
             }
+            Scale::Logarithmic => {
+                let (low, high) = (logarithm(sorted[0]), logarithm(sorted[sorted.len() - 1]));
+                exponential(low + (high - low) * share(index))
+            }
             Scale::Quantile => quantile(&sorted, share(index)),
         });
         cuts.map(|cut| key(cut).cast_unsigned()).collect::<Vec<_>>()
     };
     (0..channels).into_par_iter().flat_map_iter(fit_channel).collect()
+}
+
+/// `sign(x) ln(1 + |x|)`.
+fn logarithm(x: f64) -> f64 {
+    libm::log1p(x.abs()).copysign(x)
+}
+
+/// The number whose [`logarithm`] is `y`.
+fn exponential(y: f64) -> f64 {
+    libm::expm1(y.abs()).copysign(y)
 }
 
 /// The value below which the share `at` of `sorted` lies, interpolated between neighbours.
@@ -121,6 +138,13 @@ mod tests {
         assert_eq!(cuts(&odd, 1, Scale::Uniform { clip: 0.0 }, 2), [1], "x >= 0.5 is x >= 1");
         let real = Values::F32(vec![-1.0, 1.0]);
         assert_eq!(cuts(&real, 1, Scale::Uniform { clip: 0.0 }, 2), [0]);
+    }
+
+    #[test]
+    fn logarithmic_levels_differ_by_factors() {
+        // 1 + x from 1 to 2000 in three levels: factors of 12.6, at 12.6 and 158.7.
+        assert_eq!(cuts(&Values::I16(vec![0, 1999]), 1, Scale::Logarithmic, 3), [12, 158]);
+        assert_eq!(cuts(&Values::I16(vec![-200, 200]), 1, Scale::Logarithmic, 4), [-13, 0, 14]);
     }
 
     #[test]

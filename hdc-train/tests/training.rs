@@ -280,7 +280,7 @@ fn constant_channels_and_repeated_samples_are_harmless() {
     let encodings = spaces.into_iter().flat_map(|map| [Projection::random(map), Projection::learned(map)]);
     let encodings = encodings.map(Encoding::projection).chain([Encoding::record()]);
     for encoding in encodings {
-        for scale in [Scale::Quantile, Scale::Uniform { clip: 0.0 }] {
+        for scale in [Scale::Quantile, Scale::Uniform { clip: 0.0 }, Scale::Logarithmic] {
             let model = Trainer::new().dimension(256).encoding(encoding.clone().scale(scale)).fit(&data).unwrap();
             assert!((train_accuracy(&model) - 1.0).abs() < 1e-6, "{encoding:?}");
         }

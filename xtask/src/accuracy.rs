@@ -11,13 +11,58 @@ const SEEDS: [u64; 5] = [1, 2, 3, 4, 5];
 pub(crate) fn run() -> Result<()> {
     println!("| data and protocol | D | model bytes | accuracy | seeds |\n|---|---|---|---|---|");
     spar()?;
-    for dimension in [1024, 10_048] {
-        if let Err(error) = emg(dimension) {
-            println!("skipped: hdc-emg: {error:#}");
-            break;
+    let sets = [
+        PerSubject {
+            what: "hdc-emg, `hdcc` windows, shuffled split of each of 5 subjects",
+            set: "hdc-emg",
+            subjects: &[1, 2, 3, 4, 5],
+            dimensions: [1024, 10_048],
+            trainer: recipe::emg_trainer,
+        },
+        PerSubject {
+            what: "uci-emg, 200 ms windows, series 1 -> series 2 of each of 11 subjects",
+            set: "uci-emg",
+            subjects: &[1, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14],
+            dimensions: [256, 1024],
+            trainer: recipe::raw_emg_trainer,
+        },
+    ];
+    for subjects in sets {
+        if let Err(error) = subjects.measure() {
+            println!("skipped: {}: {error:#}", subjects.set);
         }
     }
     Ok(())
+}
+
+/// A set in which each subject has a model of its own, on the source's own split.
+struct PerSubject {
+    what: &'static str,
+    set: &'static str,
+    subjects: &'static [u8],
+    dimensions: [usize; 2],
+    trainer: fn(usize, u64) -> Trainer,
+}
+
+impl PerSubject {
+    fn measure(&self) -> Result<()> {
+        let load = |subject| hdc_datasets::load(&format!("{}:subject={subject}", self.set), &Options::default());
+        let data = self.subjects.iter().map(load).collect::<Result<Vec<_>, _>>()?;
+        for dimension in self.dimensions {
+            let (mut runs, mut bytes) = (Vec::new(), 0);
+            for seed in SEEDS {
+                let mut accuracies = Vec::new();
+                for subject in &data {
+                    let (evaluation, size) = measure(&(self.trainer)(dimension, seed), subject)?;
+                    accuracies.push(evaluation.accuracy());
+                    bytes = size;
+                }
+                runs.push(accuracies);
+            }
+            row(self.what, dimension, bytes, &runs);
+        }
+        Ok(())
+    }
 }
 
 fn spar() -> Result<()> {
@@ -32,24 +77,6 @@ fn spar() -> Result<()> {
         let bytes = recipe::spar_trainer(dimension, 1).fit(&data)?.as_bytes().len();
         row("spar, leave one subject out, 4 s windows, balanced", dimension, bytes, &runs);
     }
-    Ok(())
-}
-
-/// The `hdcc` windows, a shuffled split of each subject.
-fn emg(dimension: usize) -> Result<()> {
-    let mut runs = Vec::new();
-    let mut bytes = 0;
-    for seed in SEEDS {
-        let mut subjects = Vec::new();
-        for subject in 1..=5 {
-            let data = hdc_datasets::load(&format!("hdc-emg:subject={subject}"), &Options::default())?;
-            let (evaluation, size) = measure(&recipe::emg_trainer(dimension, seed), &data)?;
-            subjects.push(evaluation.accuracy());
-            bytes = size;
-        }
-        runs.push(subjects);
-    }
-    row("hdc-emg, `hdcc` windows, shuffled split of each of 5 subjects", dimension, bytes, &runs);
     Ok(())
 }
 

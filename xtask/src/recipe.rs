@@ -1,7 +1,7 @@
 //! The settings that the demo, the tests and the tables use.
 //!
-//! They were chosen by cross-validation inside the training subjects (spar) and inside the training files
-//! (hdc-emg); the test sides were not used.
+//! They were chosen by cross-validation inside the training subjects (spar), inside the training files (hdc-emg), and
+//! with one half of the training series against the other (uci-emg); the test sides were not used.
 
 use anyhow::Result;
 use hdc_datasets::Options;
@@ -27,6 +27,12 @@ pub(crate) fn spar_trainer(dimension: usize, seed: u64) -> Trainer {
 pub(crate) fn emg_trainer(dimension: usize, seed: u64) -> Trainer {
     let encoding = Encoding::record().levels(16).scale(Scale::Uniform { clip: 0.01 }).ngram(3, 10);
     Trainer::new().dimension(dimension).encoding(encoding).seed(seed)
+}
+
+/// For eight raw EMG channels: hyperplanes learned in the whitened space of the features of a window.
+pub(crate) fn raw_emg_trainer(dimension: usize, seed: u64) -> Trainer {
+    let encoding = Encoding::projection(Projection::learned(Map::Whitened)).features(FeatureSet::EMG, 1);
+    Trainer::new().dimension(dimension).encoding(encoding.scale(Scale::Logarithmic)).seed(seed)
 }
 
 /// The last three subjects against all others.

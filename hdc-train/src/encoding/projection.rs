@@ -114,7 +114,7 @@ fn pack(numbers: &[i8]) -> Vec<u32> {
 fn values(scale: Scale, levels: usize) -> Vec<i8> {
     let centre = |level: usize| (level as f64 + 0.5) / levels as f64;
     let shape = |level: usize| match scale {
-        Scale::Uniform { .. } => centre(level) - 0.5,
+        Scale::Uniform { .. } | Scale::Logarithmic => centre(level) - 0.5,
         Scale::Quantile => libm::log(centre(level) / (1.0 - centre(level))),
     };
     let most = shape(levels - 1);
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn values_rise_and_are_symmetric() {
-        for scale in [Scale::Quantile, Scale::Uniform { clip: 0.0 }] {
+        for scale in [Scale::Quantile, Scale::Uniform { clip: 0.0 }, Scale::Logarithmic] {
             for levels in [2, 3, 16, 128] {
                 let values = values(scale, levels);
                 assert!(
