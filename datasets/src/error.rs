@@ -154,20 +154,15 @@ pub enum DataError {
     /// The samples do not make a data set.
     #[error(transparent)]
     Dataset(#[from] DatasetError),
-    /// The source offers no single files that could be fetched and checked.
-    #[error(
-        "`{set}` cannot be fetched file by file: get it from {source_page} and put it into {}, {layout}",
-        .folder.display()
-    )]
-    Manual {
-        /// The set.
-        set: String,
-        /// The page to get it from.
+    /// A fetched archive cannot be used.
+    #[error("{url} {problem}: fetch it again, or look at {source_page} for where the files are now")]
+    Archive {
+        /// The address.
+        url: String,
+        /// What is wrong with it.
+        problem: String,
+        /// The page of the source.
         source_page: &'static str,
-        /// Where it goes.
-        folder: PathBuf,
-        /// How the files lie there.
-        layout: &'static str,
     },
     /// There is nowhere to put fetched files.
     #[error("there is no cache folder: set HOME or XDG_CACHE_HOME")]

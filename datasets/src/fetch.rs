@@ -1,12 +1,13 @@
-//! Public files into the cache, each checked against its SHA-256.
+//! Public files into the cache, by themselves or out of a zip archive, each checked against its SHA-256.
 
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
+use zip::ZipArchive;
 
 use crate::error::DataError;
 use crate::folders::{Folders, cache_folder, open};
@@ -29,7 +30,7 @@ pub struct Progress<'a> {
 /// A file appears under its name only once it is complete and its checksum is right.
 ///
 /// # Errors
-/// If there is no such set, its source has no single files, the network or the cache fails, or a checksum is wrong.
+/// If there is no such set, the network or the cache fails, an archive lacks a file, or a checksum is wrong.
 pub fn fetch(name: &str, progress: &mut dyn FnMut(Progress<'_>)) -> Result<Vec<PathBuf>, DataError> {
     let info = info(name)?;
     if info.shipped() {
@@ -68,49 +69,121 @@ fn fetch_into(
         .user_agent(concat!("hdc-datasets/", env!("CARGO_PKG_VERSION")))
         .build()
         .into();
-    // Before anything is fetched: half a set is of no use.
-    let urls = files.iter().map(|file| file.url).collect::<Option<Vec<&str>>>().ok_or_else(|| DataError::Manual {
-        set: info.name.into(),
-        source_page: info.source,
-        folder: root.join(info.folder),
-        layout: info.layout,
-    })?;
+    let mut archive: Option<Archive> = None;
     let mut paths = Vec::new();
-    for (file, url) in files.iter().zip(urls) {
+    for file in files {
         let path = root.join(file.path);
         if !(path.is_file() && digest(&path)? == file.sha256) {
-            download(&agent, &Source { root, info, file, url }, &path, progress)?;
+            let source = Source { root, info, file };
+            let folder = path.parent().unwrap_or(root);
+            fs::create_dir_all(folder).map_err(DataError::io(folder))?;
+            // In the same folder, so that the rename at the end stays within one file system.
+            let mut temporary = NamedTempFile::new_in(folder).map_err(DataError::io(folder))?;
+            if file.is_archived() {
+                let archive = match &mut archive {
+                    Some(archive) if archive.url == file.url => archive,
+                    other => other.insert(Archive::download(&agent, &source, progress)?),
+                };
+                archive.unpack(&source, &mut temporary)?;
+            } else {
+                download(&agent, &source, temporary.as_file_mut(), progress)?;
+            }
+            let got = digest(temporary.path())?;
+            if got != file.sha256 {
+                return Err(DataError::Checksum { what: source.name(), expected: file.sha256.into(), got });
+            }
+            temporary.persist(&path).map_err(|error| DataError::io(&path)(error.error))?;
         }
         paths.push(path);
     }
     Ok(paths)
 }
 
+/// The most that is taken from a server or out of an archive for one file: no set has a larger one.
+const MOST_BYTES: u64 = 1 << 29;
+
 struct Source<'a> {
     root: &'a Path,
     info: &'a Info,
     file: &'a File,
-    url: &'a str,
 }
 
 impl Source<'_> {
     fn unreachable(&self) -> DataError {
-        let host = self.url.split("://").last().and_then(|rest| rest.split('/').next()).unwrap_or(self.url);
+        let url = self.file.url;
+        let host = url.split("://").last().and_then(|rest| rest.split('/').next()).unwrap_or(url);
         DataError::Unreachable { host: host.into(), folder: self.root.join(self.info.folder), root: self.root.into() }
     }
 
     fn refused(&self, answer: String) -> DataError {
-        DataError::Refused { url: self.url.into(), answer, source_page: self.info.source.into() }
+        DataError::Refused { url: self.file.url.into(), answer, source_page: self.info.source.into() }
+    }
+
+    fn archive(&self, problem: impl Into<String>) -> DataError {
+        let (url, source_page) = (self.file.url.into(), self.info.source);
+        DataError::Archive { url, problem: problem.into(), source_page }
+    }
+
+    /// The file's place in the folder of its set, and in an archive.
+    fn member(&self) -> &'static str {
+        self.file.path.strip_prefix(self.info.folder).unwrap_or(self.file.path).trim_start_matches('/')
+    }
+
+    /// What a wrong checksum is of.
+    fn name(&self) -> String {
+        let url = self.file.url;
+        if self.file.is_archived() { format!("{} in {url}", self.member()) } else { url.into() }
+    }
+}
+
+/// A zip archive on the disk, as long as the files of a set are taken from it.
+struct Archive {
+    url: &'static str,
+    zip: ZipArchive<fs::File>,
+}
+
+impl Archive {
+    fn download(
+        agent: &ureq::Agent,
+        source: &Source<'_>,
+        progress: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<Self, DataError> {
+        // It has no name, so nothing is left of it whatever happens.
+        let mut file = tempfile::tempfile_in(source.root).map_err(DataError::io(source.root))?;
+        download(agent, source, &mut file, progress)?;
+        file.rewind().map_err(DataError::io(source.root))?;
+        let zip =
+            ZipArchive::new(file).map_err(|error| source.archive(format!("is not a whole zip archive ({error})")))?;
+        Ok(Self { url: source.file.url, zip })
+    }
+
+    /// Writes the member of the source's file, in whatever folder it is, to `target`.
+    fn unpack(&mut self, source: &Source<'_>, target: &mut NamedTempFile) -> Result<(), DataError> {
+        let wanted = source.member();
+        let is_wanted =
+            |name: &String| name.strip_suffix(wanted).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+        let name = self.zip.file_names().flatten().map(String::from).find(is_wanted);
+        let name = name.ok_or_else(|| source.archive(format!("has no file {wanted}")))?;
+        let broken = |error: &dyn std::fmt::Display| source.archive(format!("has a broken file {wanted} ({error})"));
+        let member = self.zip.by_name(&name).map_err(|error| broken(&error))?;
+        let mut member = member.take(MOST_BYTES);
+        let mut buffer = vec![0; 64 * 1024];
+        loop {
+            match member.read(&mut buffer).map_err(|error| broken(&error))? {
+                0 => return Ok(()),
+                length => target.write_all(&buffer[..length]).map_err(DataError::io(target.path()))?,
+            }
+        }
     }
 }
 
 fn download(
     agent: &ureq::Agent,
     source: &Source<'_>,
-    target: &Path,
+    target: &mut fs::File,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<(), DataError> {
-    let response = agent.get(source.url).call().map_err(|error| match error {
+    let response = agent.get(source.file.url).call().map_err(|error| match error {
         ureq::Error::HostNotFound | ureq::Error::ConnectionFailed | ureq::Error::Io(_) | ureq::Error::Timeout(_) => {
             source.unreachable()
         }
@@ -121,34 +194,22 @@ fn download(
     }
     let body = response.into_body();
     let total = body.content_length();
-    let folder = target.parent().unwrap_or(source.root);
-    fs::create_dir_all(folder).map_err(DataError::io(folder))?;
-    // In the same folder, so that the rename at the end stays within one file system.
-    let mut temporary = NamedTempFile::new_in(folder).map_err(DataError::io(folder))?;
-    let (mut hash, mut done) = (Sha256::new(), 0);
     let mut body = body.into_reader();
-    let mut buffer = vec![0; 64 * 1024];
+    let (mut buffer, mut done) = (vec![0; 64 * 1024], 0);
     loop {
         let length = match body.read(&mut buffer) {
+            Ok(0) => return Ok(()),
             Ok(length) => length,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(_) => return Err(source.unreachable()),
         };
-        if length == 0 {
-            break;
-        }
-        let bytes = &buffer[..length];
-        hash.update(bytes);
-        temporary.write_all(bytes).map_err(DataError::io(target))?;
+        target.write_all(&buffer[..length]).map_err(DataError::io(&source.root.join(source.file.path)))?;
         done += length as u64;
+        if done > MOST_BYTES {
+            return Err(source.refused(format!("with more than {MOST_BYTES} bytes")));
+        }
         progress(Progress { file: source.file.path, done, total });
     }
-    let got = hex(&hash.finalize());
-    if got != source.file.sha256 {
-        return Err(DataError::Checksum { what: source.url.into(), expected: source.file.sha256.into(), got });
-    }
-    temporary.persist(target).map_err(|error| DataError::io(target)(error.error))?;
-    Ok(())
 }
 
 /// SHA-256 of the file at `path`, unpacked if it is gzipped.

@@ -1,5 +1,7 @@
 //! The table of named data sets.
 
+use std::path::Path;
+
 use hdc_train::{Dataset, Recordings};
 
 use crate::error::DataError;
@@ -51,8 +53,8 @@ pub struct File {
     pub path: &'static str,
     /// SHA-256 of the plain (not gzipped) file, in hexadecimal.
     pub sha256: &'static str,
-    /// Where it can be fetched on its own, if it can.
-    pub url: Option<&'static str>,
+    /// Where it is fetched: its own address, or that of a `.zip` archive that holds it, in whatever folder.
+    pub url: &'static str,
 }
 
 /// Whether the samples of a set are cut by the reader or by the source.
@@ -67,6 +69,13 @@ pub enum Windowing {
         /// Steps between the starts of two windows.
         hop: usize,
     },
+}
+
+impl File {
+    /// Whether it is fetched in a zip archive.
+    pub(crate) fn is_archived(&self) -> bool {
+        Path::new(self.url).extension().is_some_and(|extension| extension == "zip")
+    }
 }
 
 #[derive(Debug)]
@@ -153,7 +162,8 @@ mod tests {
                 assert!(file.path.starts_with(info.folder), "{}", file.path);
                 assert!(file.sha256.len() == 64 && file.sha256.bytes().all(|byte| byte.is_ascii_hexdigit()));
                 let name = file.path.rsplit('/').next().unwrap();
-                assert!(file.url.is_none_or(|url| url.starts_with("https://") && url.ends_with(name)));
+                assert!(file.url.starts_with("https://"));
+                assert!(file.url.ends_with(name) || file.is_archived(), "{}", file.url);
             }
         }
     }

@@ -1,3 +1,4 @@
+use std::io::Cursor;
 use std::net::TcpListener;
 use std::thread::{self, JoinHandle};
 
@@ -6,7 +7,8 @@ use super::*;
 const CONTENT: &[u8] = b"@data of a test";
 
 /// Answers one request with `head` and `body`, and returns the address and the thread.
-fn serve(head: &'static str, body: &'static [u8]) -> (String, JoinHandle<()>) {
+fn serve(head: impl Into<String>, body: impl Into<Vec<u8>>) -> (String, JoinHandle<()>) {
+    let (head, body) = (head.into(), body.into());
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let server = thread::spawn(move || {
@@ -17,7 +19,7 @@ fn serve(head: &'static str, body: &'static [u8]) -> (String, JoinHandle<()>) {
             request.extend(byte);
         }
         stream.write_all(head.as_bytes()).unwrap();
-        stream.write_all(body).unwrap();
+        stream.write_all(&body).unwrap();
     });
     (format!("http://{address}/x.ts"), server)
 }
@@ -28,7 +30,7 @@ type Size = (u64, Option<u64>);
 fn get(root: &Path, url: &str, content: &[u8]) -> (Result<Vec<PathBuf>, DataError>, Option<Size>) {
     let leak = |text: String| -> &'static str { text.leak() };
     let sha256 = leak(hex(&Sha256::digest(content)));
-    let files = [File { path: "basicmotions/x.ts", sha256, url: Some(leak(url.into())) }];
+    let files = [File { path: "basicmotions/x.ts", sha256, url: leak(url.into()) }];
     let mut last = None;
     let result = fetch_into(root, info("basicmotions").unwrap(), &files, &mut |progress| {
         last = Some((progress.done, progress.total));
@@ -106,13 +108,82 @@ fn no_network_says_what_to_do() {
     assert!(names(root.path()).is_empty());
 }
 
+/// A zip archive with these members.
+fn archive(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in members {
+        writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(content).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// Fetches `uci-emg-gestures/01/x.txt` and `02/x.txt`, with contents `one` and `two`, from an archive of these bytes.
+fn get_from_archive(root: &Path, bytes: Vec<u8>) -> Result<Vec<PathBuf>, DataError> {
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", bytes.len());
+    let (url, server) = serve(head, bytes);
+    let url: &'static str = url.replace("x.ts", "x.zip").leak();
+    let file = |path, content: &str| File { path, sha256: hex(&Sha256::digest(content)).leak(), url };
+    let files = [file("uci-emg-gestures/01/x.txt", "one"), file("uci-emg-gestures/02/x.txt", "two")];
+    let result = fetch_into(root, info("uci-emg").unwrap(), &files, &mut |_| ());
+    server.join().unwrap();
+    // The server answers once: what is there already is not fetched again.
+    if result.is_ok() {
+        assert!(fetch_into(root, info("uci-emg").unwrap(), &files, &mut |_| ()).is_ok());
+    }
+    result
+}
+
+/// What lies below `folder`, with its contents.
+fn tree(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.is_dir() {
+            found.extend(tree(&entry));
+        } else {
+            found.push((entry.clone(), fs::read_to_string(&entry).unwrap()));
+        }
+    }
+    found.sort();
+    found
+}
+
 #[test]
-fn a_source_without_single_files_says_where_to_get_it() {
-    let root = tempfile::tempdir().unwrap();
-    let info = info("uci-emg").unwrap();
-    let error = fetch_into(root.path(), info, info.files, &mut |_| ()).unwrap_err().to_string();
-    assert!(error.contains("https://archive.ics.uci.edu/") && error.contains("one folder a subject"), "{error}");
-    assert!(error.contains(&root.path().join("uci-emg-gestures").display().to_string()), "{error}");
+fn files_are_taken_out_of_an_archive_wherever_they_are_in_it() {
+    for (first, second) in
+        [("01/x.txt", "02/x.txt"), ("EMG-master/01/x.txt", "a/b/02/x.txt"), ("../../01/x.txt", "/02/x.txt")]
+    {
+        let root = tempfile::tempdir().unwrap();
+        let bytes = archive(&[("101/x.txt", b"other"), (first, b"one"), ("readme", b"x"), (second, b"two")]);
+        let paths = get_from_archive(root.path(), bytes).unwrap();
+        assert_eq!(tree(root.path()), [(paths[0].clone(), "one".into()), (paths[1].clone(), "two".into())], "{first}");
+        assert!(paths[1].ends_with("uci-emg-gestures/02/x.txt"));
+    }
+}
+
+#[test]
+fn an_archive_that_is_of_no_use_leaves_everything_as_it_was() {
+    let good = archive(&[("01/x.txt", b"one"), ("02/x.txt", b"two")]);
+    // The content of a member is flipped where its name ends in the first header.
+    let mut broken = good.clone();
+    let content = broken.windows(8).position(|name| name == b"01/x.txt").unwrap() + 8;
+    broken[content] ^= 0x55;
+    let cases = [
+        (good[..good.len() / 2].to_vec(), "is not a whole zip archive"),
+        (b"<html>not found</html>".to_vec(), "is not a whole zip archive"),
+        (archive(&[("02/x.txt", b"two")]), "has no file 01/x.txt"),
+        (archive(&[("01/x.txt", b"changed"), ("02/x.txt", b"two")]), "expected"),
+        (broken, "01/x.txt"),
+    ];
+    for (bytes, problem) in cases {
+        let root = tempfile::tempdir().unwrap();
+        let old = root.path().join("uci-emg-gestures/01/x.txt");
+        fs::create_dir_all(old.parent().unwrap()).unwrap();
+        fs::write(&old, "old").unwrap();
+        let error = get_from_archive(root.path(), bytes).unwrap_err().to_string();
+        assert!(error.contains(problem) && error.contains("x.zip"), "{error}");
+        assert_eq!(tree(root.path()), [(old, "old".into())], "{error}");
+    }
 }
 
 #[test]

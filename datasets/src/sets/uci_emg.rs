@@ -23,13 +23,15 @@ use crate::folders::{entries, read_text};
 use crate::registry::{File, Info, Loader, Parameter};
 use crate::request::Request;
 
+const ARCHIVE: &str = "https://archive.ics.uci.edu/static/public/481/emg+data+for+gestures.zip";
+
 macro_rules! file {
     ($name:literal, $sha256:literal) => {
-        File { path: concat!("uci-emg-gestures/", $name), sha256: $sha256, url: None }
+        File { path: concat!("uci-emg-gestures/", $name), sha256: $sha256, url: ARCHIVE }
     };
 }
 
-/// The files of 12 of the 36 subjects: those that could be checked. Others are read all the same.
+/// The files of 12 of the 36 subjects: those that could be checked, and are fetched. Others are read all the same.
 static FILES: [File; 23] = [
     file!("01/1_raw_data_13-12_22.03.16.txt", "0ac3ab3b5fc845f7b0eaaf11b8e1899fec40fcba1fe80e9e48047afe2a678d86"),
     file!("01/2_raw_data_13-13_22.03.16.txt", "8bb0b279f2140afd16b52f2b93bc495537f5c8b757aaa17ce566431e286f8a44"),

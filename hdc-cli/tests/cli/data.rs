@@ -20,7 +20,6 @@ fn the_list_names_the_sets_and_info_describes_each() {
 fn what_is_shipped_needs_no_fetching() {
     let folder = Folder::new();
     assert!(folder.ok(&["data", "fetch", "spar"]).contains("nothing to fetch"));
-    folder.fails(&["data", "fetch", "uci-emg"], &["uci-emg", "https://", "by file"]);
 }
 
 #[test]
