@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use hdc_core::model::{self, Metadata, ModelError, Provenance};
-use hdc_core::{EncodeError, Ngram, Tie};
+use hdc_core::{EncodeError, Encoder, Ngram, Tie};
 use thiserror::Error;
 
 use crate::dataset::{Dataset, DatasetError};
@@ -188,31 +188,20 @@ impl Trainer {
     /// As [`fit`](Self::fit).
     pub fn fit_with(&self, data: &Dataset, progress: &(dyn Fn(Progress) + Sync)) -> Result<ModelBuf, TrainError> {
         self.check(data)?;
-        let first = self.dimension - self.joined.as_ref().map_or(0, |&(_, dimension)| dimension);
-        let settings = std::iter::once((&self.encoding, first));
-        let settings = settings.chain(self.joined.as_ref().map(|(encoding, dimension)| (encoding, *dimension)));
-        let (mut sections, mut specs, mut encoded) = (Vec::new(), Vec::new(), None);
-        // The encoders differ even where their settings do not.
-        for ((encoding, dimension), seed) in settings.zip(self.seed..) {
-            let encoder = encoding.fit(data, dimension, self.tie, seed, progress);
-            let samples = Encoded::new(&encoder, data, progress)?;
-            encoded = Some(encoded.map_or_else(|| samples.clone(), |first: Encoded| first.join(&samples)));
-            let encoder = encoding.stripped(encoder);
-            specs.push(encoder.spec());
-            sections.extend(encoder.sections().map(<[u32]>::to_vec));
-        }
-        let Some(encoded) = encoded else { unreachable!("there is a first encoder") };
-        let prototypes = self.method.train(&encoded, &Job { tie: self.tie, seed: self.seed, progress });
+        let encoders = self.encoders(data, progress);
+        let encoded = encoders.encode(data, progress)?;
+        let prototypes = self.prototypes(&encoded, progress);
         let train_accuracy = encoded.accuracy(&prototypes.memory(encoded.words()));
         let Prototypes { rows, each } = prototypes;
-        sections.push(rows);
+        let encoders: Vec<Encoder<Vec<u32>>> =
+            self.encodings().zip(encoders.0).map(|((encoding, _), encoder)| encoding.stripped(encoder)).collect();
         let metadata = Metadata {
             steps: data.shape().steps as u32,
             channels: data.shape().channels as u32,
             columns: model::columns_checksum(data.columns().iter().map(String::as_str)),
             float: matches!(data.values(), Values::F32(_)),
-            encoder: specs[0],
-            joined: specs.get(1).copied(),
+            encoder: encoders[0].spec(),
+            joined: encoders.get(1).map(Encoder::spec),
             prototypes: each as u32,
             labels: &data.classes().join("\n"),
             provenance: Provenance {
@@ -223,17 +212,39 @@ impl Trainer {
                 library: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")),
             },
         };
-        Ok(ModelBuf::from_written(model::write(&metadata, sections.iter().map(Vec::as_slice))?))
+        let sections = encoders.iter().flat_map(Encoder::sections).chain([&rows[..]]);
+        Ok(ModelBuf::from_written(model::write(&metadata, sections)?))
+    }
+
+    /// The encodings, each with its share of the dimension.
+    pub(crate) fn encodings(&self) -> impl Iterator<Item = (&Encoding, usize)> {
+        let second = self.joined.as_ref().map(|(encoding, dimension)| (encoding, *dimension));
+        let first = self.dimension - second.map_or(0, |(_, dimension)| dimension);
+        std::iter::once((&self.encoding, first)).chain(second)
+    }
+
+    /// Fits the encoders to samples that [`check`](Self::check) has passed.
+    pub(crate) fn encoders(&self, data: &Dataset, progress: &(dyn Fn(Progress) + Sync)) -> Encoders {
+        // The encoders differ even where their settings do not.
+        let settings = self.encodings().zip(self.seed..);
+        let fit = |((encoding, dimension), seed): ((&Encoding, usize), u64)| {
+            encoding.fit(data, dimension, self.tie, seed, progress)
+        };
+        Encoders(settings.map(fit).collect())
+    }
+
+    /// Trains class hypervectors.
+    pub(crate) fn prototypes(&self, samples: &Encoded, progress: &(dyn Fn(Progress) + Sync)) -> Prototypes {
+        self.method.train(samples, &Job { tie: self.tie, seed: self.seed, progress })
     }
 
     /// What the metadata does not say already.
     fn summary(&self) -> String {
-        let encodings = std::iter::once(&self.encoding).chain(self.joined.as_ref().map(|(encoding, _)| encoding));
-        let encodings: Vec<String> = encodings.map(Encoding::summary).collect();
+        let encodings: Vec<String> = self.encodings().map(|(encoding, _)| encoding.summary()).collect();
         format!("{}; {:?}; seed {}", encodings.join(" + "), self.method, self.seed)
     }
 
-    fn check(&self, data: &Dataset) -> Result<(), TrainError> {
+    pub(crate) fn check(&self, data: &Dataset) -> Result<(), TrainError> {
         if self.dimension == 0 || !self.dimension.is_multiple_of(32) || self.dimension >= 1 << 22 {
             return Err(TrainError::Dimension { got: self.dimension });
         }
@@ -257,6 +268,24 @@ impl Trainer {
             Some(class) => Err(TrainError::EmptyClass { label: data.classes()[class].clone() }),
             None => Ok(()),
         }
+    }
+}
+
+/// The fitted encoders of a model: one, or two whose hypervectors are joined.
+pub(crate) struct Encoders(Vec<Encoder<Vec<u32>>>);
+
+impl Encoders {
+    /// The hypervectors of all samples of `data`.
+    pub(crate) fn encode(
+        &self,
+        data: &Dataset,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<Encoded, EncodeError> {
+        let mut encoded = Encoded::new(&self.0[0], data, progress)?;
+        for encoder in &self.0[1..] {
+            encoded = encoded.join(&Encoded::new(encoder, data, progress)?);
+        }
+        Ok(encoded)
     }
 }
 
