@@ -7,7 +7,7 @@ use std::time::Instant;
 use hdc_train::{Progress, Stage};
 use indicatif::{ProgressBar, ProgressStyle};
 
-const TEMPLATE: &str = "{msg:>12} {bar:40} {human_pos}/{human_len} {eta:>4}";
+const TEMPLATE: &str = "{msg:>12} {bar:40} {human_pos}/{human_len} {eta:>4} {prefix}";
 
 /// Draws what the callback of a long piece of work reports.
 pub(crate) struct Display {
@@ -51,13 +51,26 @@ impl Display {
         } else {
             let next = Current { name: name.into(), unit, done, since: Instant::now() };
             self.report(current.replace(next));
-            self.bar.iter().for_each(ProgressBar::reset);
+            self.bar.iter().for_each(|bar| {
+                bar.reset();
+                bar.set_prefix("");
+            });
         }
         if let Some(bar) = &self.bar {
             bar.set_message(name.to_string());
             bar.set_length(total.unwrap_or(0) as u64);
             bar.set_position(current.as_ref().map_or(done, |current| current.done) as u64);
         }
+    }
+
+    /// Whether there is a bar to draw.
+    pub(crate) fn is_drawn(&self) -> bool {
+        self.bar.is_some()
+    }
+
+    /// Shows a remark beside the bar.
+    pub(crate) fn say(&self, remark: &str) {
+        self.bar.iter().for_each(|bar| bar.set_prefix(remark.to_string()));
     }
 
     /// Ends the last piece of work.

@@ -1,5 +1,7 @@
 //! The options that say how a model is trained.
 
+use std::time::Duration;
+
 use anyhow::{bail, ensure};
 use clap::{Args, ValueEnum, value_parser};
 use hdc_train::{
@@ -9,11 +11,14 @@ use hdc_train::{
 
 #[derive(Args)]
 pub(crate) struct Settings {
-    /// `record` looks at the values of a time step, `ngram` also at their order in time, `projection` compares weighted
-    /// sums of features with thresholds
-    /// [default: record for feature rows, ngram for windows]
+    /// `auto` chooses encoder, method and all their settings by cross-validation on the training data; `record` looks at
+    /// the values of a time step, `ngram` also at their order in time, `projection` compares weighted sums of features
+    /// with thresholds [default: record for feature rows, ngram for windows]
     #[arg(long)]
     encoder: Option<Encoder>,
+    /// The most minutes that `--encoder auto` takes to choose [default: 5]
+    #[arg(long, value_name = "N", value_parser = minutes)]
+    minutes: Option<Duration>,
     /// Dimension: bits in a hypervector, a multiple of 32. More is more accurate, larger and slower
     #[arg(long, value_name = "BITS", default_value_t = 2048)]
     dim: usize,
@@ -21,8 +26,9 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "M")]
     levels: Option<usize>,
     /// How the levels are spread: at equal distances, by equal factors, or with equally many values in each
-    #[arg(long, default_value = "quantile")]
-    scale: Spacing,
+    /// [default: quantile]
+    #[arg(long)]
+    scale: Option<Spacing>,
     /// Share of the values cut off at each end as outliers, for `--scale uniform` [default: 0.01]
     #[arg(long, value_name = "SHARE")]
     clip: Option<f32>,
@@ -49,9 +55,9 @@ pub(crate) struct Settings {
     /// Seed of all that is random
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// How class hypervectors are trained
-    #[arg(long, default_value = "margin")]
-    method: Training,
+    /// How class hypervectors are trained [default: margin]
+    #[arg(long)]
+    method: Option<Training>,
     /// Passes of that training over the samples [default: as the method has it]
     #[arg(long)]
     epochs: Option<usize>,
@@ -65,6 +71,7 @@ pub(crate) struct Settings {
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Encoder {
+    Auto,
     Record,
     Ngram,
     Projection,
@@ -108,9 +115,19 @@ enum Training {
 }
 
 impl Settings {
-    /// The trainer for windows of `steps` time steps.
+    /// How long encoder and method may be chosen automatically, if that is wanted.
+    pub(crate) fn budget(&self) -> Option<Duration> {
+        let usual = Duration::from_mins(5);
+        (self.encoder == Some(Encoder::Auto)).then(|| self.minutes.unwrap_or(usual))
+    }
+
+    /// The trainer for windows of `steps` time steps, or what an automatic choice starts from.
     pub(crate) fn trainer(&self, steps: usize) -> anyhow::Result<Trainer> {
-        let scale = match (self.scale, self.clip) {
+        if self.encoder == Some(Encoder::Auto) {
+            return self.automatic();
+        }
+        ensure!(self.minutes.is_none(), "--minutes belongs to --encoder auto: add that, or leave out --minutes");
+        let scale = match (self.scale.unwrap_or(Spacing::Quantile), self.clip) {
             (Spacing::Uniform, clip) => Scale::Uniform { clip: clip.unwrap_or(0.01) },
             (Spacing::Quantile, None) => Scale::Quantile,
             (Spacing::Logarithmic, None) => Scale::Logarithmic,
@@ -131,6 +148,28 @@ impl Settings {
         }
         let trainer = Trainer::new().dimension(self.dim).encoding(encoding.scale(scale)).seed(self.seed);
         self.method(trainer)
+    }
+
+    fn automatic(&self) -> anyhow::Result<Trainer> {
+        let given = [
+            ("--levels", self.levels.is_some()),
+            ("--scale", self.scale.is_some()),
+            ("--clip", self.clip.is_some()),
+            ("--order", self.order.is_some()),
+            ("--stride", self.stride.is_some()),
+            ("--features", self.features.is_some()),
+            ("--parts", self.parts.is_some()),
+            ("--space", self.space.is_some()),
+            ("--planes", self.planes.is_some()),
+            ("--method", self.method.is_some()),
+            ("--epochs", self.epochs.is_some()),
+            ("--prototypes", self.prototypes.is_some()),
+            ("--memories", self.memories.is_some()),
+        ];
+        if let Some((option, _)) = given.iter().find(|(_, given)| *given) {
+            bail!("--encoder auto chooses {option} itself: leave it out, or choose another encoder");
+        }
+        Ok(Trainer::new().dimension(self.dim).seed(self.seed))
     }
 
     fn record(&self, steps: usize) -> anyhow::Result<Encoding> {
@@ -209,15 +248,15 @@ impl Settings {
 
     fn method(&self, trainer: Trainer) -> anyhow::Result<Trainer> {
         ensure!(
-            self.prototypes.is_none() || self.method == Training::Clusters,
+            self.prototypes.is_none() || self.method == Some(Training::Clusters),
             "--prototypes belongs to --method clusters: add that, or leave out --prototypes"
         );
         ensure!(
-            self.epochs.is_none() || self.method != Training::Centroid,
+            self.epochs.is_none() || self.method != Some(Training::Centroid),
             "--method centroid takes one pass: leave out --epochs, or choose another method"
         );
         let epochs = |usual| self.epochs.unwrap_or(usual);
-        Ok(match self.method {
+        Ok(match self.method.unwrap_or(Training::Margin) {
             Training::Centroid => trainer.method(Centroid),
             Training::Margin => {
                 let usual = Margin::default();
@@ -236,6 +275,15 @@ impl Settings {
                 trainer.method(Clusters { prototypes, epochs: epochs(usual.epochs) })
             }
         })
+    }
+}
+
+/// A time in minutes.
+fn minutes(text: &str) -> Result<Duration, String> {
+    let minutes: f64 = text.parse().map_err(|_| "not a number".to_string())?;
+    match Duration::try_from_secs_f64(minutes * 60.0) {
+        Ok(time) if minutes <= 7.0 * 24.0 * 60.0 => Ok(time),
+        _ => Err("choose from 0 to 10080 minutes, a week".into()),
     }
 }
 
@@ -301,6 +349,10 @@ mod tests {
         assert!(error(&["--order", "0"], 10).contains("--order"));
         assert!(error(&["--planes", "learned"], 10).contains("--encoder projection"));
         assert!(error(&["--prototypes", "3"], 10).contains("--method clusters"));
+        assert!(error(&["--minutes", "3"], 10).contains("--encoder auto"));
+        assert!(error(&["--encoder", "auto", "--method", "margin"], 10).contains("chooses --method itself"));
+        assert!(error(&["--encoder", "auto", "--scale", "quantile"], 10).contains("chooses --scale itself"));
+        assert!(error(&["--encoder", "auto", "--minutes=-1"], 10).contains("choose from 0"));
         assert!(error(&["--method", "centroid", "--epochs", "3"], 10).contains("--epochs"));
     }
 }

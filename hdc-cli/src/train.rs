@@ -1,12 +1,14 @@
 //! `hdc train`.
 
+use std::cell::Cell;
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
-use hdc_train::{Dataset, ModelBuf, Part};
+use hdc_train::{Choice, Dataset, ModelBuf, Part, Trainer, Trial};
 use serde::Serialize;
 
 use crate::common::{self, DATA_HELP, Reading, thousands};
@@ -16,6 +18,7 @@ use crate::settings::Settings;
 const EXAMPLES: &str = "\
 Examples:
   hdc train spar --out watch.hdc
+  hdc train mine.csv --out mine.hdc --encoder auto --minutes 2
   hdc train mine.csv --out mine.hdc --dim 4096 --epochs 50
   hdc train log.csv --series recording --window 100 --hop 50 --out log.hdc
   hdc train Basic_TRAIN.ts --test Basic_TEST.ts --out basic.hdc --order 5
@@ -64,7 +67,20 @@ struct Report<'a> {
     dimension: usize,
     model_bytes: usize,
     train_accuracy: f32,
+    /// With `--encoder auto`, the best first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tried: Vec<Tried>,
     seconds: f64,
+}
+
+/// Settings that were tried, in cross-validation on as many samples as the best.
+#[derive(Serialize)]
+struct Tried {
+    settings: String,
+    accuracy: f64,
+    deviation: f64,
+    folds: usize,
+    samples: usize,
 }
 
 impl Command {
@@ -78,13 +94,18 @@ impl Command {
         };
         let unseen = part.is_some() && data.parts().is_some_and(|parts| parts.contains(&Part::Test));
         let data = common::select(data, part)?;
-        let trainer = self.settings.trainer(data.shape().steps)?;
+        let mut trainer = self.settings.trainer(data.shape().steps)?;
         let (display, start) = (Display::new(), Instant::now());
+        let chosen = self.settings.budget().map(|budget| choose(&trainer, &data, budget, &display)).transpose()?;
+        if let Some(choice) = &chosen {
+            trainer = choice.best.trainer.clone();
+        }
         let model = trainer.fit_with(&data, &|progress| display.stage(progress))?;
         let seconds = start.elapsed().as_secs_f64();
         display.finish();
         model.save(&self.out).with_context(|| format!("cannot write {}", self.out.display()))?;
-        self.report(&data, &model, seconds, unseen)
+        warn_near_chance(&data, &model);
+        self.report(&data, &model, chosen.as_ref(), seconds, unseen)
     }
 
     /// Refuses what could only fail after the training, so that no time is lost.
@@ -105,7 +126,14 @@ impl Command {
         Ok(())
     }
 
-    fn report(&self, data: &Dataset, model: &ModelBuf, seconds: f64, unseen: bool) -> anyhow::Result<String> {
+    fn report(
+        &self,
+        data: &Dataset,
+        model: &ModelBuf,
+        chosen: Option<&Choice>,
+        seconds: f64,
+        unseen: bool,
+    ) -> anyhow::Result<String> {
         let view = model.view();
         let report = Report {
             model: self.out.display().to_string(),
@@ -117,6 +145,7 @@ impl Command {
             dimension: view.metadata().dimension(),
             model_bytes: model.as_bytes().len(),
             train_accuracy: view.metadata().provenance.train_accuracy,
+            tried: chosen.map(tried).unwrap_or_default(),
             seconds,
         };
         if self.json {
@@ -137,7 +166,8 @@ impl Command {
             ("training accuracy", format!("{:.3}", report.train_accuracy)),
             ("time", format!("{seconds:.1} s")),
         ]);
-        Ok(format!("{text}\n{}", self.hint(unseen)))
+        let reasons = chosen.map(|choice| reasons(choice, &report.tried)).unwrap_or_default();
+        Ok(format!("{text}{reasons}\n{}", self.hint(unseen)))
     }
 
     fn hint(&self, unseen: bool) -> String {
@@ -154,5 +184,75 @@ impl Command {
         ];
         let options: String = options.into_iter().flatten().collect();
         format!("next: measure it on the test rows: hdc eval {out} {}{options}", self.data)
+    }
+}
+
+fn choose(trainer: &Trainer, data: &Dataset, budget: Duration, display: &Display) -> anyhow::Result<Choice> {
+    let (start, best, tried) = (Instant::now(), Cell::new(0.0_f64), Cell::new(0));
+    let report = |trial: &Trial| {
+        best.set(best.get().max(trial.accuracy().mean));
+        tried.set(tried.get() + 1);
+        let total = display.is_drawn().then_some(budget.as_secs() as usize);
+        let done = total.map_or(tried.get(), |_| start.elapsed().as_secs() as usize);
+        display.update("choose", "settings", done, total);
+        display.say(&format!("{} settings tried, best {:.3}", tried.get(), best.get()));
+    };
+    Ok(trainer.auto(data, budget, &report)?)
+}
+
+/// What was tried on as many samples as the best, the best first.
+fn tried(choice: &Choice) -> Vec<Tried> {
+    let one = |trial: &Trial| Tried {
+        settings: trial.trainer.to_string(),
+        accuracy: trial.accuracy().mean,
+        deviation: trial.accuracy().deviation,
+        folds: trial.accuracies.len(),
+        samples: trial.samples,
+    };
+    let others = choice.trials.iter().filter(|trial| trial.samples == choice.best.samples);
+    let mut tried: Vec<Tried> = others.map(one).collect();
+    tried.sort_by(|a, b| b.accuracy.total_cmp(&a.accuracy));
+    let best = one(&choice.best);
+    tried.retain(|trial| trial.settings != best.settings);
+    tried.insert(0, best);
+    tried
+}
+
+/// Why the settings were chosen.
+fn reasons(choice: &Choice, tried: &[Tried]) -> String {
+    let Some(best) = tried.first() else { return String::new() };
+    let line = |trial: &Tried| format!("  {:.3} +- {:.3}  {}\n", trial.accuracy, trial.deviation, trial.settings);
+    let mut text = format!(
+        "\nchosen: the best of {} settings, by accuracy in {} folds of the training data, {} samples each\n{}",
+        choice.trials.len(),
+        best.folds,
+        thousands(best.samples),
+        line(best)
+    );
+    if tried.len() > 1 {
+        text += "next:\n";
+        text.extend(tried[1..].iter().take(5).map(line));
+    }
+    if choice.left_out > 0 {
+        text += &format!("{} settings would have taken too long: --minutes gives more time\n", choice.left_out);
+    }
+    text
+}
+
+/// Says so if the model has hardly learned anything.
+fn warn_near_chance(data: &Dataset, model: &ModelBuf) {
+    let mut counts = vec![0_usize; data.classes().len()];
+    data.labels().iter().for_each(|&label| counts[label] += 1);
+    let most = (0..counts.len()).max_by_key(|&class| counts[class]).unwrap_or(0);
+    let (chance, accuracy) =
+        (counts[most] as f64 / data.len() as f64, f64::from(model.view().metadata().provenance.train_accuracy));
+    if accuracy - chance < 0.1 * (1.0 - chance) {
+        let always = &data.classes()[most];
+        let warning = format!(
+            "warning: the training accuracy is {accuracy:.3}, where always saying `{always}` gives {chance:.3}: \
+             check the labels and the columns, or try --encoder auto"
+        );
+        // Nobody may be reading, which is no reason to fail.
+        let _ = writeln!(io::stderr(), "{warning}");
     }
 }

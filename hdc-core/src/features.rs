@@ -81,6 +81,9 @@ impl FeatureSet {
         Feature::Maximum,
     ]);
 
+    /// All of them.
+    pub const ALL: Self = Self::of(&Feature::ALL);
+
     /// The set of these features.
     pub const fn of(features: &[Feature]) -> Self {
         let (mut bits, mut at) = (0, 0);
@@ -113,7 +116,7 @@ impl FeatureSet {
 
     /// Whether all that is in it exists.
     pub(crate) const fn is_known(self) -> bool {
-        self.0 & !Self::of(&Feature::ALL).0 == 0
+        self.0 & !Self::ALL.0 == 0
     }
 }
 

@@ -6,8 +6,10 @@ mod projection;
 pub use map::Map;
 pub use projection::Projection;
 
+use std::fmt;
+
 use hdc_core::model::{InputSpec, Source};
-use hdc_core::{Encoder, FeatureSet, Features, Input, ItemMemory, LevelMemory, Measure, Ngram, Quantiser};
+use hdc_core::{Encoder, Feature, FeatureSet, Features, Input, ItemMemory, LevelMemory, Measure, Ngram, Quantiser};
 use hdc_core::{RecordEncoder, Spatial, Tie, Value};
 use rayon::prelude::*;
 
@@ -23,14 +25,14 @@ use crate::values::{Sample, Values};
 /// [`Encoding::projection`] compares weighted sums of features with thresholds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Encoding {
-    input: Option<InputSpec>,
-    levels: usize,
-    scale: Scale,
-    spatial: SpatialSettings,
+    pub(crate) input: Option<InputSpec>,
+    pub(crate) levels: usize,
+    pub(crate) scale: Scale,
+    pub(crate) spatial: SpatialSettings,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-enum SpatialSettings {
+pub(crate) enum SpatialSettings {
     Record(Source),
     Projection(Projection),
 }
@@ -98,7 +100,8 @@ impl Encoding {
         self
     }
 
-    fn input(&self, shape: Shape) -> InputSpec {
+    /// What is encoded of a sample of `shape`.
+    pub(crate) fn input(&self, shape: Shape) -> InputSpec {
         self.input.unwrap_or(match &self.spatial {
             _ if shape.steps == 1 => InputSpec::Whole,
             SpatialSettings::Record(_) => InputSpec::Steps(Ngram::spread(shape.steps)),
@@ -125,26 +128,44 @@ impl Encoding {
         {
             return Err(TrainError::Clip { got: clip });
         }
-        let (steps, channels) = (shape.steps, shape.channels);
-        let columns = match self.input(shape) {
-            InputSpec::Steps(ngram) => {
-                if ngram.order == 0 || ngram.stride == 0 || ngram.span() > steps {
-                    return Err(TrainError::Window { ngram, steps });
-                }
-                channels
+        let steps = shape.steps;
+        match self.input(shape) {
+            InputSpec::Steps(ngram) if ngram.order == 0 || ngram.stride == 0 || ngram.span() > steps => {
+                return Err(TrainError::Window { ngram, steps });
             }
+            InputSpec::Features { set, parts }
+                if set.is_empty() || parts == 0 || parts as usize > steps || steps > Measure::MOST_SAMPLES =>
+            {
+                return Err(TrainError::Features { parts: parts as usize, steps, most: Measure::MOST_SAMPLES });
+            }
+            _ => {}
+        }
+        match self.columns(shape) {
+            got @ 65_536.. => Err(TrainError::Channels { got }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Numbers in a row that is encoded at once.
+    pub(crate) fn columns(&self, shape: Shape) -> usize {
+        match self.input(shape) {
+            InputSpec::Steps(_) => shape.channels,
             InputSpec::Whole => shape.len(),
             InputSpec::Features { set, parts } => {
-                if set.is_empty() || parts == 0 || parts as usize > steps || steps > Measure::MOST_SAMPLES {
-                    return Err(TrainError::Features { parts: parts as usize, steps, most: Measure::MOST_SAMPLES });
-                }
-                (parts as usize).saturating_mul(channels).saturating_mul(set.len())
+                (parts as usize).saturating_mul(shape.channels).saturating_mul(set.len())
             }
-        };
-        if columns >= 1 << 16 {
-            return Err(TrainError::Channels { got: columns });
         }
-        Ok(())
+    }
+
+    /// About how many floating-point operations fitting takes.
+    pub(crate) fn operations(&self, shape: Shape, samples: usize, classes: usize, dimension: usize) -> f64 {
+        let rows = samples * if matches!(self.input(shape), InputSpec::Steps(_)) { shape.steps } else { 1 };
+        match &self.spatial {
+            SpatialSettings::Projection(projection) => {
+                projection.operations(rows, self.columns(shape), classes, dimension)
+            }
+            SpatialSettings::Record(_) => 0.0,
+        }
     }
 
     /// Fits an encoder of `dimension` bits to the samples of `data`, which [`check`](Self::check) has passed.
@@ -167,11 +188,7 @@ impl Encoding {
             }
         };
         let rows = measured.as_deref().map_or(Rows::from(data.values()), Rows::I32);
-        let columns = match &input {
-            Input::Steps(_) => channels,
-            Input::Whole => steps * channels,
-            Input::Features(features) => features.len(),
-        };
+        let columns = self.columns(data.shape());
         let quantiser = Quantiser::new(quantise::fit(rows, columns, self.scale, self.levels), self.levels);
         let spatial = match &self.spatial {
             SpatialSettings::Record(_) => Spatial::Record(RecordEncoder {
@@ -205,6 +222,26 @@ impl Encoding {
             }
             (spatial, _) => Encoder { spatial, ..encoder },
         }
+    }
+}
+
+/// In words.
+impl fmt::Display for Encoding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.spatial {
+            SpatialSettings::Record(_) => f.write_str("record")?,
+            SpatialSettings::Projection(projection) => write!(f, "{projection}")?,
+        }
+        match &self.input {
+            None => {}
+            Some(InputSpec::Whole) => f.write_str(" of all numbers")?,
+            Some(InputSpec::Steps(ngram)) => write!(f, " of {}-grams with stride {}", ngram.order, ngram.stride)?,
+            Some(InputSpec::Features { set, parts }) => {
+                let names: Vec<&str> = set.iter().map(Feature::name).collect();
+                write!(f, " of {} in {parts} part(s)", names.join(", "))?;
+            }
+        }
+        write!(f, ", {} levels {}", self.levels, self.scale)
     }
 }
 

@@ -18,6 +18,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod auto;
 mod dataset;
 mod encoded;
 mod encoding;
@@ -34,6 +35,7 @@ mod split;
 mod trainer;
 mod values;
 
+pub use auto::{Choice, Trial};
 pub use dataset::{Dataset, DatasetError, Part, Shape};
 pub use encoded::Encoded;
 pub use encoding::{Encoding, Map, Projection};
@@ -49,7 +51,7 @@ pub use predict::{PredictError, align, predict};
 pub use progress::{Progress, Stage};
 pub use quantise::Scale;
 pub use recording::{Recording, Recordings};
-pub use split::{Split, SplitError, by_time, given, k_fold, leave_one_group_out};
+pub use split::{Split, SplitError, by_time, folds, given, k_fold, leave_one_group_out};
 pub use trainer::{TrainError, Trainer, cross_validate};
 pub use values::{Sample, Values};
 

@@ -25,8 +25,9 @@ use crate::progress::Progress;
 
 /// A training method: from encoded samples to binary class hypervectors.
 ///
-/// The same samples and the same job give the same bits, on any number of threads.
-pub trait Method: fmt::Debug + Send + Sync {
+/// The same samples and the same job give the same bits, on any number of threads. A method tells its settings by `Debug`,
+/// all of them, and by `Display` in words.
+pub trait Method: fmt::Debug + fmt::Display + Send + Sync {
     /// Trains on all of `samples`, of which there is at least one of each class.
     fn train(&self, samples: &Encoded, job: &Job<'_>) -> Prototypes;
 }

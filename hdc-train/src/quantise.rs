@@ -1,5 +1,7 @@
 //! Fits the thresholds of the quantiser to the training data.
 
+use std::fmt;
+
 use hdc_core::Value;
 use rayon::prelude::*;
 
@@ -19,6 +21,17 @@ pub enum Scale {
     Logarithmic,
     /// Levels with equally many values.
     Quantile,
+}
+
+/// In words.
+impl fmt::Display for Scale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Uniform { clip } => write!(f, "of equal width, {clip} clipped"),
+            Self::Logarithmic => f.write_str("of equal factors"),
+            Self::Quantile => f.write_str("by quantile"),
+        }
+    }
 }
 
 /// Numbers of one type, row by row: what a quantiser is fitted to.

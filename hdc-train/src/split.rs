@@ -146,6 +146,53 @@ pub fn by_time(data: &Dataset, share: f64) -> Result<Split, SplitError> {
     Ok(Split { name: "later".into(), train, test })
 }
 
+/// The folds on which settings are chosen: no sample is tested by a model that learned from its close kin.
+///
+/// Where there are three groups or more, each is tested once, in at most five folds. Windows of one or two groups are
+/// tested by halves, the earlier and the later half of every class and group, and feature rows in five random folds. A
+/// sample whose class would not be trained otherwise is never tested.
+///
+/// # Errors
+/// If no class has two samples that could be told apart.
+pub fn folds(data: &Dataset, seed: u64) -> Result<Vec<Split>, SplitError> {
+    let mut rank = vec![None; data.groups().len()];
+    let mut groups = 0;
+    for &group in data.group_of() {
+        rank[group].get_or_insert_with(|| {
+            groups += 1;
+            groups - 1
+        });
+    }
+    let mut splits = if groups >= 3 {
+        let folds = groups.min(5);
+        let fold_of = |sample: usize| rank[data.group_of()[sample]].unwrap_or(0) % folds;
+        let split = |fold| {
+            let (test, train) = (0..data.len()).partition(|&sample| fold_of(sample) == fold);
+            Split { name: format!("fold {}", fold + 1), train, test }
+        };
+        (0..folds).map(split).collect()
+    } else if data.shape().steps > 1 {
+        let Split { train, test, .. } = by_time(data, 0.5)?;
+        let halves = [("later half", train.clone(), test.clone()), ("earlier half", test, train)];
+        halves.map(|(name, train, test)| Split { name: name.into(), train, test }).into()
+    } else {
+        k_fold(data, data.len().min(5), seed)?
+    };
+    for split in &mut splits {
+        let mut trained = vec![false; data.classes().len()];
+        split.train.iter().for_each(|&sample| trained[data.labels()[sample]] = true);
+        let (test, moved) = split.test.iter().partition(|&&sample| trained[data.labels()[sample]]);
+        split.test = test;
+        split.train.extend::<Vec<usize>>(moved);
+        split.train.sort_unstable();
+    }
+    splits.retain(|split| !split.test.is_empty());
+    if splits.is_empty() {
+        return Err(SplitError::Folds { folds: 2, samples: data.len() });
+    }
+    Ok(splits)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -206,5 +253,45 @@ mod tests {
         assert!(matches!(given(&data()), Err(SplitError::NoPart { missing: "train", .. })));
         let all_train = data().with_parts(vec![Part::Train; 10]).unwrap();
         assert!(matches!(given(&all_train), Err(SplitError::NoPart { missing: "test", .. })));
+    }
+
+    /// A data set of feature rows or windows with these labels and groups.
+    fn kin(steps: usize, labels: &[usize], groups: &[usize]) -> Dataset {
+        let names = |list: &[usize]| (0..=*list.iter().max().unwrap()).map(|name| name.to_string()).collect();
+        let values = Values::I16(vec![0; labels.len() * steps]);
+        let shape = Shape { steps, channels: 1 };
+        let data = Dataset::new("kin", shape, values, names(labels), labels.to_vec()).unwrap();
+        data.with_groups(names(groups), groups.to_vec()).unwrap()
+    }
+
+    #[test]
+    fn folds_keep_groups_together() {
+        let groups: Vec<usize> = (0..40).map(|sample| sample / 4 % 7).collect();
+        let labels: Vec<usize> = (0..40).map(|sample| sample % 2).collect();
+        let splits = folds(&kin(1, &labels, &groups), 1).unwrap();
+        assert_eq!(splits.len(), 5);
+        for split in &splits {
+            assert!(split.test.iter().all(|&test| split.train.iter().all(|&train| groups[train] != groups[test])));
+        }
+        assert_eq!(splits.iter().map(|split| split.test.len()).sum::<usize>(), 40);
+    }
+
+    #[test]
+    fn folds_of_windows_are_halves_in_time() {
+        let labels = [0, 0, 0, 0, 1, 1, 1, 1];
+        let splits = folds(&kin(3, &labels, &[0; 8]), 1).unwrap();
+        assert_eq!(splits[0].train, [0, 1, 4, 5]);
+        assert_eq!((&splits[0].test, &splits[1].test), (&splits[1].train, &splits[0].train));
+    }
+
+    #[test]
+    fn a_class_that_only_one_fold_has_is_never_tested_untrained() {
+        let labels = [0, 0, 0, 1, 1, 1, 2];
+        let splits = folds(&kin(1, &labels, &[0; 7]), 1).unwrap();
+        assert!(splits.iter().all(|split| split.train.contains(&6) && !split.test.contains(&6)), "{splits:?}");
+        // A group that alone has a class.
+        let splits = folds(&kin(1, &[0, 1, 0, 1, 0, 1, 2, 2], &[0, 0, 1, 1, 2, 2, 2, 2]), 1).unwrap();
+        assert!(splits.iter().all(|split| split.train.contains(&6)), "{splits:?}");
+        assert!(folds(&kin(1, &[0, 1], &[0, 0]), 1).is_err());
     }
 }

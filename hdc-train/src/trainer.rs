@@ -1,10 +1,11 @@
+use std::fmt;
 use std::sync::Arc;
 
 use hdc_core::model::{self, Metadata, ModelError, Provenance};
 use hdc_core::{EncodeError, Encoder, Ngram, Tie};
 use thiserror::Error;
 
-use crate::dataset::{Dataset, DatasetError};
+use crate::dataset::{Dataset, DatasetError, Shape};
 use crate::encoded::Encoded;
 use crate::encoding::Encoding;
 use crate::evaluate::Evaluation;
@@ -12,7 +13,7 @@ use crate::method::{Job, Margin, Method, Prototypes};
 use crate::model::ModelBuf;
 use crate::predict::{PredictError, predict};
 use crate::progress::{Progress, Stage, silent};
-use crate::split::Split;
+use crate::split::{Split, SplitError};
 use crate::values::Values;
 
 /// Trains a classifier: a builder with defaults that work.
@@ -118,6 +119,9 @@ pub enum TrainError {
     /// A test sample does not fit.
     #[error(transparent)]
     Predict(#[from] PredictError),
+    /// The data cannot be divided for cross-validation.
+    #[error(transparent)]
+    Split(#[from] SplitError),
 }
 
 impl Default for Trainer {
@@ -244,30 +248,90 @@ impl Trainer {
         format!("{}; {:?}; seed {}", encodings.join(" + "), self.method, self.seed)
     }
 
-    pub(crate) fn check(&self, data: &Dataset) -> Result<(), TrainError> {
+    fn check(&self, data: &Dataset) -> Result<(), TrainError> {
+        self.check_settings(data.shape())?;
+        check_labels(data)
+    }
+
+    /// Whether samples of `shape` can be encoded with these settings.
+    pub(crate) fn check_settings(&self, shape: Shape) -> Result<(), TrainError> {
         if self.dimension == 0 || !self.dimension.is_multiple_of(32) || self.dimension >= 1 << 22 {
             return Err(TrainError::Dimension { got: self.dimension });
         }
-        self.encoding.check(data.shape())?;
+        if let Some((_, dimension)) = &self.joined
+            && (*dimension == 0 || !dimension.is_multiple_of(32) || *dimension >= self.dimension)
+        {
+            return Err(TrainError::Joined { got: *dimension, whole: self.dimension });
+        }
+        self.encodings().try_for_each(|(encoding, _)| encoding.check(shape))
+    }
+
+    /// The seed of all that is random.
+    pub(crate) fn seeded(&self) -> u64 {
+        self.seed
+    }
+
+    /// The same with another first (0) or second (1) encoding.
+    pub(crate) fn replace(&self, place: usize, encoding: Encoding) -> Self {
+        let mut trainer = self.clone();
+        match &mut trainer.joined {
+            Some((second, _)) if place == 1 => *second = encoding,
+            _ => trainer.encoding = encoding,
+        }
+        trainer
+    }
+
+    /// The same with a second encoding in half of the dimension.
+    pub(crate) fn join_half(&self, encoding: Encoding) -> Self {
+        self.clone().join(encoding, self.dimension / 64 * 32)
+    }
+
+    /// Whether both encode the same samples with the same bits.
+    pub(crate) fn encodes_as(&self, other: &Self) -> bool {
+        (self.dimension, self.tie, self.seed) == (other.dimension, other.tie, other.seed)
+            && self.encoding == other.encoding
+            && self.joined == other.joined
+    }
+
+    /// Whether all settings are the same.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.encodes_as(other) && format!("{:?}", self.method) == format!("{:?}", other.method)
+    }
+
+    /// About how many floating-point operations it takes to fit the encoders to `samples` of the samples of `data`.
+    pub(crate) fn operations(&self, data: &Dataset, samples: usize) -> f64 {
+        let of = |(encoding, dimension): (&Encoding, usize)| {
+            encoding.operations(data.shape(), samples, data.classes().len(), dimension)
+        };
+        self.encodings().map(of).sum()
+    }
+}
+
+/// Whether there is something to learn.
+pub(crate) fn check_labels(data: &Dataset) -> Result<(), TrainError> {
+    if let Some(label) = data.classes().iter().find(|label| label.is_empty() || label.contains('\n')) {
+        return Err(TrainError::Label { label: label.clone() });
+    }
+    let mut seen = vec![false; data.classes().len()];
+    data.labels().iter().for_each(|&label| seen[label] = true);
+    if seen.iter().filter(|&&seen| seen).count() < 2 {
+        let label = data.classes()[data.labels()[0]].clone();
+        return Err(TrainError::OneClass { samples: data.len(), label });
+    }
+    match seen.iter().position(|&seen| !seen) {
+        Some(class) => Err(TrainError::EmptyClass { label: data.classes()[class].clone() }),
+        None => Ok(()),
+    }
+}
+
+/// In words.
+impl fmt::Display for Trainer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.encoding)?;
         if let Some((encoding, dimension)) = &self.joined {
-            if *dimension == 0 || !dimension.is_multiple_of(32) || *dimension >= self.dimension {
-                return Err(TrainError::Joined { got: *dimension, whole: self.dimension });
-            }
-            encoding.check(data.shape())?;
+            write!(f, " + {encoding} in {dimension} bits")?;
         }
-        if let Some(label) = data.classes().iter().find(|label| label.is_empty() || label.contains('\n')) {
-            return Err(TrainError::Label { label: label.clone() });
-        }
-        let mut seen = vec![false; data.classes().len()];
-        data.labels().iter().for_each(|&label| seen[label] = true);
-        if seen.iter().filter(|&&seen| seen).count() < 2 {
-            let label = data.classes()[data.labels()[0]].clone();
-            return Err(TrainError::OneClass { samples: data.len(), label });
-        }
-        match seen.iter().position(|&seen| !seen) {
-            Some(class) => Err(TrainError::EmptyClass { label: data.classes()[class].clone() }),
-            None => Ok(()),
-        }
+        write!(f, "; {}", self.method)
     }
 }
 
@@ -276,11 +340,7 @@ pub(crate) struct Encoders(Vec<Encoder<Vec<u32>>>);
 
 impl Encoders {
     /// The hypervectors of all samples of `data`.
-    pub(crate) fn encode(
-        &self,
-        data: &Dataset,
-        progress: &(dyn Fn(Progress) + Sync),
-    ) -> Result<Encoded, EncodeError> {
+    pub(crate) fn encode(&self, data: &Dataset, progress: &(dyn Fn(Progress) + Sync)) -> Result<Encoded, EncodeError> {
         let mut encoded = Encoded::new(&self.0[0], data, progress)?;
         for encoder in &self.0[1..] {
             encoded = encoded.join(&Encoded::new(encoder, data, progress)?);

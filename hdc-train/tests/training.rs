@@ -1,9 +1,11 @@
 //! Training as its users see it: the same bytes everywhere, clear refusals, models that learned something.
 
+use std::time::Duration;
+
 use hdc_train::{
     Centroid, Clusters, Dataset, Encoding, Evaluation, FeatureSet, LeHdc, Map, Margin, ModelBuf, Ngram, OnlineHd,
-    Perceptron, Projection, QuantHd, Scale, Shape, Source, TrainError, Trainer, Values, align, cross_validate, k_fold,
-    predict,
+    Perceptron, Projection, QuantHd, Scale, Shape, Source, TrainError, Trainer, Trial, Values, align, cross_validate,
+    folds, k_fold, predict,
 };
 
 fn names(list: &[&str]) -> Vec<String> {
@@ -302,4 +304,35 @@ fn a_model_file_is_replaced_whole_or_not_at_all() {
     let error = hdc_train::ModelBuf::open(&path).unwrap_err();
     let cause = std::error::Error::source(&error).unwrap().to_string();
     assert!(cause.contains("101 bytes"), "{cause}");
+}
+
+#[test]
+fn the_automatic_choice_does_as_well_as_any_that_was_tried() {
+    let data = waves(60);
+    let trials = std::sync::Mutex::new(Vec::new());
+    let report = |trial: &Trial| trials.lock().unwrap().push(trial.clone());
+    let choice = Trainer::new().dimension(128).auto(&data, Duration::from_secs(600), &report).unwrap();
+    let trials = trials.into_inner().unwrap();
+    assert_eq!(trials.len(), choice.trials.len());
+    let most = trials.iter().map(|trial| trial.accuracy().mean).fold(0.0, f64::max);
+    let best = choice.best.accuracy();
+    assert!(best.mean > 0.95 && best.mean >= most - best.deviation.max(0.02), "{} of {most}", best.mean);
+    // What was measured in the choice is what cross-validation measures.
+    let again = cross_validate(&choice.best.trainer, &data, &folds(&data, 1).unwrap(), &|_| {}).unwrap();
+    let accuracies: Vec<f64> = again.iter().map(Evaluation::accuracy).collect();
+    let close = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-6;
+    assert!(accuracies.iter().zip(&choice.best.accuracies).all(close), "{accuracies:?}");
+}
+
+#[test]
+fn an_automatic_choice_without_time_takes_the_first_that_works() {
+    let data = waves(60);
+    let choice = Trainer::new().dimension(128).auto(&data, Duration::ZERO, &|_| {}).unwrap();
+    assert!(choice.left_out > 0 && !choice.trials.is_empty());
+    assert!(choice.best.trainer.fit(&data).is_ok());
+    let alone = Dataset::new("x", data.shape(), data.values().clone(), names(&["a"]), vec![0; 60]).unwrap();
+    let error = Trainer::new().auto(&alone, Duration::ZERO, &|_| {}).unwrap_err();
+    assert!(matches!(error, TrainError::OneClass { .. }));
+    let error = Trainer::new().dimension(33).auto(&data, Duration::ZERO, &|_| {}).unwrap_err();
+    assert!(matches!(error, TrainError::Dimension { got: 33 }));
 }

@@ -106,3 +106,36 @@ fn a_stage_is_one_line_where_there_is_no_terminal() {
     assert_eq!(stages[0], "encode: 40 samples");
     assert!(stages.len() == 2 && stages[1].starts_with("retrain: "), "{stderr}");
 }
+
+#[test]
+fn an_automatic_choice_is_explained_and_the_same_each_time() {
+    let folder = Folder::new();
+    folder.write("good.csv", good_csv());
+    let command = ["train", "good.csv", "--out", "m.hdc", "--encoder", "auto", "--dim", "128", "--minutes", "60"];
+    let text = folder.ok(&command);
+    assert!(text.contains("chosen: the best of ") && text.contains(" in 5 folds of the training data"), "{text}");
+    let first = folder.read("m.hdc");
+    let report = folder.json(&command);
+    assert!(first == folder.read("m.hdc"), "the same data give the same choice");
+    let tried = report["tried"].as_array().unwrap();
+    let best = &tried[0];
+    assert!(tried.len() > 10 && best["samples"].as_u64().unwrap() <= 40, "{report}");
+    assert!(text.contains(best["settings"].as_str().unwrap()), "{text}");
+    assert!(folder.json(&["eval", "m.hdc", "good.csv"])["accuracy"].as_f64().unwrap() > 0.8);
+}
+
+#[test]
+fn a_model_that_learned_nothing_is_warned_of() {
+    let folder = Folder::new();
+    let rows: String = (0..60).map(|row| format!("1,{}\n", if row % 3 == 0 { "a" } else { "b" })).collect();
+    folder.write("flat.csv", format!("x,label\n{rows}"));
+    let output = folder.command(&["train", "flat.csv", "--out", "m.hdc"]).output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        output.status.success() && stderr.contains("warning: the training accuracy is 0.667, where always"),
+        "{stderr}"
+    );
+    folder.write("good.csv", good_csv());
+    let output = folder.command(&["train", "good.csv", "--out", "m.hdc"]).output().unwrap();
+    assert!(!String::from_utf8(output.stderr).unwrap().contains("warning"));
+}

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use hdc_core::{ProjectionEncoder, Quantiser};
 use nalgebra::DMatrix;
 use rayon::prelude::*;
@@ -39,7 +41,32 @@ pub(super) struct Levels<'a> {
     pub(super) classes: usize,
 }
 
+/// In words.
+impl fmt::Display for Projection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let space = match self.map {
+            Map::Standardised => "standardised",
+            Map::Whitened => "whitened",
+            Map::Discriminant => "discriminant",
+        };
+        match self.learn {
+            None => write!(f, "{space} random projection"),
+            Some(Learn { epochs, noise, .. }) => {
+                write!(f, "{space} projection learned in {epochs} epochs with noise {noise}")
+            }
+        }
+    }
+}
+
 impl Projection {
+    /// About how many floating-point operations fitting takes.
+    pub(super) fn operations(&self, rows: usize, columns: usize, classes: usize, dimension: usize) -> f64 {
+        let epochs = self.learn.map_or(0, |learn| learn.epochs);
+        let a_row = 2 * columns * columns + 6 * epochs * dimension * (columns + classes);
+        // Matrices are inverted, too.
+        rows as f64 * a_row as f64 + 10.0 * (columns as f64).powi(3)
+    }
+
     pub(super) fn fit(
         &self,
         quantiser: Quantiser<Vec<u32>>,

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use hdc_core::Tie;
 use rayon::prelude::*;
 
@@ -7,6 +9,13 @@ use crate::encoded::Encoded;
 /// The centroids: a class hypervector is the bundle of the samples of its class, in one pass (Kanerva 2009).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Centroid;
+
+/// In words.
+impl fmt::Display for Centroid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("centroids")
+    }
+}
 
 impl Method for Centroid {
     fn train(&self, samples: &Encoded, job: &Job<'_>) -> Prototypes {

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use hdc_core::{AssociativeMemory, kernel};
 
 use super::{Best, ClassCounts, Job, Method, Prototypes};
@@ -27,6 +29,13 @@ impl Default for Clusters {
 
 /// Passes of k-means; it has mostly settled by then.
 const ROUNDS: usize = 10;
+
+/// In words.
+impl fmt::Display for Clusters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} prototypes a class, {} epochs", self.prototypes, self.epochs)
+    }
+}
 
 impl Method for Clusters {
     /// Costs `O((10 + epochs) n K P D / 32)` and the updates, on one thread.

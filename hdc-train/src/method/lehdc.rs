@@ -1,3 +1,5 @@
+use std::fmt;
+
 use rayon::prelude::*;
 
 use super::{Best, ClassCounts, Job, Method, Prototypes};
@@ -36,6 +38,13 @@ impl Default for LeHdc {
 
 /// Words that are learned as one block, on one thread.
 const BLOCK: usize = 8;
+
+/// In words.
+impl fmt::Display for LeHdc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LeHDC, {} epochs", self.epochs)
+    }
+}
 
 impl Method for LeHdc {
     /// Costs `O(epochs n K D)`, in parallel over the dimensions.

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use hdc_core::{AssociativeMemory, Nearest, kernel};
 
 use super::{Best, ClassCounts, Job, Method, Prototypes};
@@ -27,6 +29,13 @@ impl Default for Margin {
     /// 20 epochs with a margin of 0.25.
     fn default() -> Self {
         Self { epochs: 20, margin: 0.25 }
+    }
+}
+
+/// In words.
+impl fmt::Display for Margin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "retrained with margin {}, {} epochs", self.margin, self.epochs)
     }
 }
 

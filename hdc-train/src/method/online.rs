@@ -1,3 +1,5 @@
+use std::fmt;
+
 use super::perceptron::most_similar;
 use super::{Best, ClassCounts, Job, Method, Prototypes};
 use crate::encoded::Encoded;
@@ -18,6 +20,13 @@ impl Default for OnlineHd {
     /// 20 epochs.
     fn default() -> Self {
         Self { epochs: 20 }
+    }
+}
+
+/// In words.
+impl fmt::Display for OnlineHd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "OnlineHD, {} epochs", self.epochs)
     }
 }
 

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use super::{Best, ClassCounts, Job, Method, Prototypes};
 use crate::encoded::Encoded;
 use crate::progress::{Progress, Stage};
@@ -18,6 +20,13 @@ impl Default for Perceptron {
     /// 20 epochs.
     fn default() -> Self {
         Self { epochs: 20 }
+    }
+}
+
+/// In words.
+impl fmt::Display for Perceptron {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "perceptron, {} epochs", self.epochs)
     }
 }
 

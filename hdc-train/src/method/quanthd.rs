@@ -1,3 +1,5 @@
+use std::fmt;
+
 use rayon::prelude::*;
 
 use super::{Best, ClassCounts, Job, Method, Prototypes};
@@ -18,6 +20,13 @@ impl Default for QuantHd {
     /// 30 epochs.
     fn default() -> Self {
         Self { epochs: 30 }
+    }
+}
+
+/// In words.
+impl fmt::Display for QuantHd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "QuantHD, {} epochs", self.epochs)
     }
 }
 

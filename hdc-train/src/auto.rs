@@ -1,0 +1,199 @@
+//! The choice of encoding, training method and their settings by cross-validation.
+
+mod settings;
+
+use std::time::{Duration, Instant};
+
+use crate::dataset::Dataset;
+use crate::encoded::Encoded;
+use crate::evaluate::Spread;
+use crate::progress::silent;
+use crate::split::{Split, folds};
+use crate::trainer::{TrainError, Trainer, check_labels};
+
+/// Settings that were tried, and how well they did on samples that they had not learned from.
+#[derive(Clone, Debug)]
+pub struct Trial {
+    /// The settings.
+    pub trainer: Trainer,
+    /// Samples that one fold trained on, at most.
+    pub samples: usize,
+    /// The accuracy on the test side of each fold, 0 to 1.
+    pub accuracies: Vec<f64>,
+}
+
+impl Trial {
+    /// Mean and deviation of the accuracy over the folds.
+    pub fn accuracy(&self) -> Spread {
+        Spread::of(&self.accuracies)
+    }
+
+    /// Whether it beats `other` fold by fold: on average by more than half the standard error of the difference.
+    fn beats(&self, other: &Self) -> bool {
+        let gains: Vec<f64> = self.accuracies.iter().zip(&other.accuracies).map(|(own, other)| own - other).collect();
+        let Spread { mean, deviation } = Spread::of(&gains);
+        mean > 0.5 * deviation / (gains.len() as f64).sqrt()
+    }
+}
+
+/// What [`Trainer::auto`] chose, and from what.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// The settings that did best.
+    pub best: Trial,
+    /// All that was tried, in that order. The same settings return with more samples.
+    pub trials: Vec<Trial>,
+    /// How many settings were left out since trying them, or training with them, would have taken too long.
+    pub left_out: usize,
+}
+
+/// Training samples of a fold in the first round; each later round has four times as many.
+const FIRST_ROUND: usize = 1000;
+
+/// What a slow machine does; only what is sure to take too long is left out by it.
+const OPERATIONS_A_SECOND: f64 = 1e10;
+
+impl Trainer {
+    /// The encoding and training method, with their settings, that do best in cross-validation within `data`, at this
+    /// trainer's dimension and seed. Train with [`Choice::best`] afterwards.
+    ///
+    /// Folds keep together what belongs together: see [`folds`]. First, encodings and methods of all kinds are compared on
+    /// few samples, and the better third goes on with four times as many (successive halving, Jamieson & Talwalkar 2016);
+    /// then one setting of the best at a time is changed as long as that helps. `report` is told every trial. It ends
+    /// when no change helps, or after `budget`: the trial that runs then is finished. Training with the choice takes no
+    /// longer than the budget either, by estimate. With enough time the same data give the same choice, else it depends on
+    /// the speed of the machine.
+    ///
+    /// # Errors
+    /// If the data cannot be learned from, or no class has two samples.
+    pub fn auto(&self, data: &Dataset, budget: Duration, report: &dyn Fn(&Trial)) -> Result<Choice, TrainError> {
+        check_labels(data)?;
+        self.check_settings(data.shape())?;
+        let folds = folds(data, self.seeded())?;
+        let end = Instant::now() + budget;
+        let mut search = Search { data, folds, budget, end, report, trials: Vec::new(), left_out: 0 };
+        let (best, samples) = search.halving(settings::starts(self, data.shape()))?;
+        let best = search.climb(best, samples)?;
+        Ok(Choice { best, trials: search.trials, left_out: search.left_out })
+    }
+}
+
+struct Search<'a> {
+    data: &'a Dataset,
+    folds: Vec<Split>,
+    budget: Duration,
+    end: Instant,
+    report: &'a dyn Fn(&Trial),
+    trials: Vec<Trial>,
+    left_out: usize,
+}
+
+/// The samples of one fold that a round uses.
+struct Fold {
+    train: Dataset,
+    test: Dataset,
+}
+
+impl Search<'_> {
+    fn left(&self) -> Duration {
+        self.end.saturating_duration_since(Instant::now())
+    }
+
+    /// The best of `trainers`, and on how many samples it was found.
+    fn halving(&mut self, mut trainers: Vec<Trainer>) -> Result<(Trial, usize), TrainError> {
+        let all = self.folds.iter().map(|split| split.train.len()).max().unwrap_or(0);
+        let mut samples = FIRST_ROUND.min(all);
+        loop {
+            let (start, folds) = (Instant::now(), self.round(samples)?);
+            let mut tried = Vec::new();
+            for (at, trainer) in trainers.iter().enumerate() {
+                // Trainers that encode alike follow each other, and are tried together.
+                if at > 0 && trainers[at - 1].encodes_as(trainer) {
+                    continue;
+                }
+                let alike: Vec<&Trainer> =
+                    trainers[at..].iter().take_while(|other| other.encodes_as(trainer)).collect();
+                tried.extend(self.trials(&alike, &folds, tried.is_empty())?);
+            }
+            // The first of equals is the simpler one.
+            tried.sort_by(|a, b| b.accuracy().mean.total_cmp(&a.accuracy().mean));
+            let kept = tried.len().div_ceil(3);
+            let next = start.elapsed() * 4 * kept as u32 / tried.len() as u32;
+            if samples == all || next > self.left() / 2 {
+                return Ok((tried.swap_remove(0), samples));
+            }
+            samples = (samples * 4).min(all);
+            trainers.retain(|trainer| tried[..kept].iter().any(|trial| trial.trainer.is(trainer)));
+        }
+    }
+
+    /// Changes one setting at a time as long as that helps.
+    fn climb(&mut self, mut best: Trial, samples: usize) -> Result<Trial, TrainError> {
+        let folds = self.round(samples)?;
+        let mut seen: Vec<Trainer> = self.trials.iter().map(|trial| trial.trainer.clone()).collect();
+        'better: loop {
+            for trainer in settings::neighbours(&best.trainer, self.data.shape()) {
+                if seen.iter().any(|seen| seen.is(&trainer)) {
+                    continue;
+                }
+                seen.push(trainer.clone());
+                if let Some(trial) = self.trials(&[&trainer], &folds, false)?.pop()
+                    && trial.beats(&best)
+                {
+                    best = trial;
+                    continue 'better;
+                }
+            }
+            return Ok(best);
+        }
+    }
+
+    /// The folds, cut down to `samples` training samples, evenly in each class.
+    fn round(&self, samples: usize) -> Result<Vec<Fold>, TrainError> {
+        let fold = |split: &Split| {
+            let side = |side: &[usize]| self.data.subset(&thin(self.data, side, samples));
+            Ok(Fold { train: side(&split.train)?, test: side(&split.test)? })
+        };
+        self.folds.iter().map(fold).collect()
+    }
+
+    /// Cross-validates trainers that encode alike; none where there is no time, unless it is `needed`.
+    fn trials(&mut self, alike: &[&Trainer], folds: &[Fold], needed: bool) -> Result<Vec<Trial>, TrainError> {
+        let samples = folds.iter().map(|fold| fold.train.len()).max().unwrap_or(0);
+        let seconds = |samples: usize| alike[0].operations(self.data, samples) / OPERATIONS_A_SECOND;
+        let too_long = seconds(samples) * folds.len() as f64 >= self.left().as_secs_f64()
+            || seconds(self.data.len()) >= self.budget.as_secs_f64();
+        if too_long && !needed {
+            self.left_out += alike.len();
+            return Ok(Vec::new());
+        }
+        let mut trials: Vec<Trial> =
+            alike.iter().map(|&trainer| Trial { trainer: trainer.clone(), samples, accuracies: Vec::new() }).collect();
+        for Fold { train, test } in folds {
+            let encoders = alike[0].encoders(train, &silent);
+            let (train, test): (Encoded, Encoded) = (encoders.encode(train, &silent)?, encoders.encode(test, &silent)?);
+            for trial in &mut trials {
+                let prototypes = trial.trainer.prototypes(&train, &silent);
+                trial.accuracies.push(test.accuracy(&prototypes.memory(test.words())).into());
+            }
+        }
+        trials.iter().for_each(self.report);
+        self.trials.extend(trials.iter().cloned());
+        Ok(trials)
+    }
+}
+
+/// At most `most` of the samples `side`, in their order: of each class its share, at equal distances.
+fn thin(data: &Dataset, side: &[usize], most: usize) -> Vec<usize> {
+    let mut by_class = side.to_vec();
+    by_class.sort_by_key(|&sample| data.labels()[sample]);
+    let kept = most.min(side.len());
+    let mut chosen: Vec<usize> = (0..kept).map(|place| by_class[place * side.len() / kept]).collect();
+    // A class too small for its share keeps its first sample.
+    for pair in by_class.windows(2).filter(|pair| data.labels()[pair[0]] != data.labels()[pair[1]]) {
+        chosen.push(pair[1]);
+    }
+    chosen.sort_unstable();
+    chosen.dedup();
+    chosen
+}

@@ -1,0 +1,96 @@
+//! Which settings are tried.
+
+use hdc_core::model::InputSpec;
+use hdc_core::{FeatureSet, Ngram};
+
+use crate::dataset::Shape;
+use crate::encoding::{Encoding, Map, Projection, SpatialSettings};
+use crate::learn::Learn;
+use crate::method::{Clusters, LeHdc, Margin};
+use crate::quantise::Scale;
+use crate::trainer::Trainer;
+
+const SCALES: [Scale; 3] = [Scale::Quantile, Scale::Uniform { clip: 0.01 }, Scale::Logarithmic];
+const MAPS: [Map; 3] = [Map::Whitened, Map::Standardised, Map::Discriminant];
+const SETS: [FeatureSet; 3] = [FeatureSet::MOTION, FeatureSet::EMG, FeatureSet::ALL];
+
+/// One of each kind, the simple ones first. Those that encode alike follow each other.
+pub(super) fn starts(base: &Trainer, shape: Shape) -> Vec<Trainer> {
+    let projection = |map| Encoding::projection(Projection::random(map));
+    let mut encodings = vec![Encoding::record()];
+    if shape.steps > 1 {
+        encodings.push(Encoding::record().ngram(1, 1));
+        encodings.push(Encoding::record().features(FeatureSet::MOTION, 1));
+        encodings.extend(SETS[..2].iter().map(|&set| projection(Map::Whitened).features(set, 1)));
+        encodings.push(projection(Map::Whitened).features(FeatureSet::EMG, 1).scale(Scale::Logarithmic));
+        encodings.push(projection(Map::Whitened).features(FeatureSet::MOTION, 4));
+    } else {
+        encodings.push(Encoding::record().scale(Scale::Uniform { clip: 0.01 }));
+        encodings.extend(MAPS.map(projection));
+        encodings.extend(MAPS.map(|map| projection(map).scale(Scale::Uniform { clip: 0.01 })));
+    }
+    let mut trainers: Vec<Trainer> =
+        encodings.into_iter().flat_map(|encoding| methods(&base.clone().encoding(encoding))).collect();
+    trainers.retain(|trainer| trainer.check_settings(shape).is_ok());
+    trainers
+}
+
+/// The same encoding with each method that is worth a try.
+fn methods(trainer: &Trainer) -> Vec<Trainer> {
+    vec![trainer.clone().method(Margin::default()), trainer.clone().method(LeHdc::default())]
+}
+
+/// Trainers that differ from `trainer` in one setting, those that are soon tried first.
+pub(super) fn neighbours(trainer: &Trainer, shape: Shape) -> Vec<Trainer> {
+    let encodings: Vec<&Encoding> = trainer.encodings().map(|(encoding, _)| encoding).collect();
+    let mut found = methods(trainer);
+    if let [encoding] = encodings[..] {
+        // The other kind of encoder gets half of the dimension.
+        found.push(trainer.join_half(match encoding.spatial {
+            SpatialSettings::Projection(_) => Encoding::record(),
+            SpatialSettings::Record(_) => Encoding::projection(Projection::default()),
+        }));
+    }
+    for change in [changed_input, changed_levels, changed_projection] {
+        for (place, encoding) in encodings.iter().enumerate() {
+            found.extend(change(encoding, shape).into_iter().map(|next| trainer.replace(place, next)));
+        }
+    }
+    found.extend([2, 4].map(|prototypes| trainer.clone().method(Clusters { prototypes, ..Clusters::default() })));
+    found.retain(|trainer| trainer.check_settings(shape).is_ok());
+    found
+}
+
+/// What else could be encoded of a sample.
+fn changed_input(encoding: &Encoding, shape: Shape) -> Vec<Encoding> {
+    match encoding.input(shape) {
+        InputSpec::Steps(Ngram { order, stride }) => {
+            let next =
+                [(order, stride.saturating_mul(2)), (order, stride / 2), (order + 1, stride), (order - 1, stride)];
+            next.map(|(order, stride)| encoding.clone().ngram(order, stride)).into()
+        }
+        InputSpec::Features { set, parts } => {
+            let parts = parts as usize;
+            let next = SETS.map(|set| (set, parts)).into_iter().chain([(set, parts * 2), (set, parts / 2)]);
+            next.map(|(set, parts)| encoding.clone().features(set, parts)).collect()
+        }
+        InputSpec::Whole => Vec::new(),
+    }
+}
+
+/// Other levels.
+fn changed_levels(encoding: &Encoding, _: Shape) -> Vec<Encoding> {
+    let scales = SCALES.map(|scale| encoding.clone().scale(scale));
+    let numbers = [encoding.levels * 2, encoding.levels / 2].map(|levels| encoding.clone().levels(levels));
+    scales.into_iter().chain(numbers).collect()
+}
+
+/// Other hyperplanes.
+fn changed_projection(encoding: &Encoding, _: Shape) -> Vec<Encoding> {
+    let SpatialSettings::Projection(Projection { map, learn }) = encoding.spatial else { return Vec::new() };
+    let noisy = |noise| Some(Learn { noise, ..Learn::default() });
+    let maps = MAPS.map(|map| Projection { map, learn });
+    let planes = [noisy(0.5), noisy(0.25), noisy(1.0), None].map(|learn| Projection { map, learn });
+    let next = maps.into_iter().chain(planes);
+    next.map(|next| Encoding { spatial: SpatialSettings::Projection(next), ..encoding.clone() }).collect()
+}
