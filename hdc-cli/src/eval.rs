@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use hdc_datasets::{Options, Windowing};
-use hdc_train::{Dataset, Evaluation, Model, ModelBuf, Part, Spread};
+use hdc_train::{Dataset, Evaluation, Model, ModelBuf, Nearest, Part, Spread, calibration_error};
 use serde::Serialize;
 
 use crate::common::{self, DATA_HELP, Reading, thousands};
@@ -64,6 +64,8 @@ struct Report<'a> {
     dimension: usize,
     model_bytes: usize,
     seconds: f64,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    calibrated: Option<Calibrated>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     groups: Vec<Figures<'a>>,
 }
@@ -74,6 +76,32 @@ struct Figures<'a> {
     n: usize,
     accuracy: f64,
     balanced_accuracy: f64,
+}
+
+/// Of a model with a calibration.
+#[derive(Serialize)]
+struct Calibrated {
+    /// Samples whose decision is accepted.
+    accepted: usize,
+    /// The accuracy on those.
+    accuracy_of_accepted: f64,
+    /// Of the confidence, 0 to 1.
+    expected_calibration_error: f64,
+}
+
+impl Calibrated {
+    fn of(model: &Model<'_>, nearest: &[Nearest], truth: &[usize]) -> Option<Self> {
+        let confidences: Option<Vec<u8>> = nearest.iter().map(|found| model.confidence(found)).collect();
+        let right: Vec<bool> = nearest.iter().zip(truth).map(|(found, &truth)| found.class == truth).collect();
+        let accepted = nearest.iter().zip(&right).filter(|(found, _)| model.accepts(found));
+        let (accepted, rights) =
+            accepted.fold((0, 0), |(all, rights), (_, &right)| (all + 1, rights + usize::from(right)));
+        Some(Self {
+            accepted,
+            accuracy_of_accepted: rights as f64 / accepted as f64,
+            expected_calibration_error: calibration_error(&confidences?, &right),
+        })
+    }
 }
 
 impl Command {
@@ -109,6 +137,7 @@ impl Command {
             dimension: model.metadata().dimension(),
             model_bytes: file.as_bytes().len(),
             seconds,
+            calibrated: Calibrated::of(&model, &nearest, &truth),
             groups: groups(&data, classes.len(), &truth, &predicted),
             classes,
         };
@@ -147,6 +176,15 @@ fn groups<'a>(data: &'a Dataset, classes: usize, truth: &[usize], predicted: &[u
     if groups.len() > 1 { groups } else { Vec::new() }
 }
 
+impl Calibrated {
+    fn text(&self, all: usize) -> String {
+        format!(
+            "accepted {} of {all}, {:.3} of these right; confidence off by {:.3} on average\n",
+            self.accepted, self.accuracy_of_accepted, self.expected_calibration_error
+        )
+    }
+}
+
 impl Report<'_> {
     fn text(&self) -> String {
         let share = |share: f64| format!("{share:.3}");
@@ -162,7 +200,7 @@ impl Report<'_> {
             confusion.push(iter::once((*class).to_string()).chain(counts).collect());
         }
         format!(
-            "{} ({} rows) by {}: dimension {}, {} bytes, {:.2} s\n\n{}{}\n\
+            "{} ({} rows) by {}: dimension {}, {} bytes, {:.2} s\n\n{}{}{}\n\
              confusion, in samples (rows: truth, columns: predicted)\n{}{}",
             self.data,
             self.split,
@@ -172,6 +210,7 @@ impl Report<'_> {
             self.seconds,
             common::table(&figures),
             self.spread(),
+            self.calibrated.as_ref().map(|calibrated| calibrated.text(self.n)).unwrap_or_default(),
             common::table(&confusion),
             self.note()
         )

@@ -43,6 +43,10 @@ struct Report<'a> {
     /// Bytes of header and metadata, with what aligns the rows.
     header_bytes: usize,
     class_bytes: usize,
+    /// The share that a calibrated model rejects of what it would have named rightly.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    false_rejects: Option<f32>,
+    calibration_bytes: usize,
     class_distances: Distances<'a>,
 }
 
@@ -62,6 +66,7 @@ struct Encoder {
 #[serde(rename_all = "kebab-case")]
 enum Input {
     Steps { order: u16, stride: u16 },
+    Sequence { order: u16, stride: u16 },
     Whole,
     Features { set: Vec<&'static str>, parts: u32 },
 }
@@ -71,6 +76,7 @@ enum Input {
 enum Spatial {
     Record { seed: u64, items: &'static str, level_rows: &'static str },
     Projection,
+    Symbol { seed: u64, symbols: &'static str },
 }
 
 #[derive(Serialize)]
@@ -100,7 +106,9 @@ impl Command {
             .map(|encoder| Encoder::new(&encoder.spec(), encoder.sections().iter().map(|rows| rows.len() * 4).sum()))
             .collect();
         let class_bytes = model.classes().len() * metadata.prototypes as usize * model.words() * 4;
-        let rows = class_bytes + encoders.iter().map(|encoder| encoder.bytes).sum::<usize>();
+        let calibration = metadata.calibration;
+        let calibration_bytes = calibration.map_or(0, |spec| 4 * (model.classes().len() + spec.steps as usize));
+        let rows = class_bytes + calibration_bytes + encoders.iter().map(|encoder| encoder.bytes).sum::<usize>();
         let provenance = metadata.provenance;
         let report = Report {
             model: self.model.display().to_string(),
@@ -124,6 +132,8 @@ impl Command {
             },
             header_bytes: bytes.len() - rows,
             class_bytes,
+            false_rejects: calibration.map(|spec| spec.false_rejects),
+            calibration_bytes,
             class_distances: distances(&model),
         };
         if self.json { common::json(&report) } else { Ok(report.text()) }
@@ -138,6 +148,7 @@ impl Encoder {
         };
         let input = match spec.input {
             InputSpec::Steps(ngram) => Input::Steps { order: ngram.order, stride: ngram.stride },
+            InputSpec::Sequence(ngram) => Input::Sequence { order: ngram.order, stride: ngram.stride },
             InputSpec::Whole => Input::Whole,
             InputSpec::Features { set, parts } => {
                 Input::Features { set: set.iter().map(Feature::name).collect(), parts }
@@ -148,6 +159,7 @@ impl Encoder {
                 Spatial::Record { seed, items: source(items), level_rows: source(level_rows) }
             }
             SpatialSpec::Projection => Spatial::Projection,
+            SpatialSpec::Symbol { seed, symbols } => Spatial::Symbol { seed, symbols: source(symbols) },
         };
         let tie = format!("{:?}", spec.tie).to_lowercase();
         Self { dimension: spec.dimension, input, levels: spec.levels, spatial, tie, bytes }
@@ -155,8 +167,10 @@ impl Encoder {
 
     fn text(&self) -> String {
         let input = match &self.input {
-            Input::Steps { order: 1, .. } => "every step by itself".into(),
-            Input::Steps { order, stride } => format!("{order}-grams of steps {stride} apart"),
+            Input::Steps { order: 1, .. } | Input::Sequence { order: 1, .. } => "every step by itself".into(),
+            Input::Steps { order, stride } | Input::Sequence { order, stride } => {
+                format!("{order}-grams of steps {stride} apart")
+            }
             Input::Whole => "the whole sample".into(),
             Input::Features { set, parts: 1 } => format!("{} of the window", set.join(", ")),
             Input::Features { set, parts } => format!("{} of {parts} parts of the window", set.join(", ")),
@@ -166,9 +180,14 @@ impl Encoder {
                 format!("record, items {items}, levels {level_rows}, seed {seed}, ties {}", self.tie)
             }
             Spatial::Projection => "projection".into(),
+            Spatial::Symbol { seed, symbols } => format!("symbols {symbols}, seed {seed}, ties {}", self.tie),
         };
         format!("{} bits, {input}, {} levels, {spatial}", self.dimension, self.levels)
     }
+}
+
+fn percent(share: f32) -> String {
+    format!("{:.1} %", 100.0 * share)
 }
 
 fn distances<'a>(model: &Model<'a>) -> Distances<'a> {
@@ -207,6 +226,13 @@ impl Report<'_> {
             ("learned from", format!("{}, {} samples", provenance.data, thousands(provenance.samples as usize))),
             ("method", provenance.method.into()),
             ("training accuracy", format!("{:.3}", provenance.train_accuracy)),
+            (
+                "calibration",
+                match self.false_rejects {
+                    Some(share) => format!("{} false rejects, {}", percent(share), bytes(self.calibration_bytes)),
+                    None => "none".into(),
+                },
+            ),
             ("written by", provenance.library.into()),
         ]);
         common::pairs(&lines)

@@ -37,6 +37,7 @@ impl Display {
             Stage::Encode => ("encode", "samples"),
             Stage::Learn => ("learn", "epochs"),
             Stage::Retrain => ("retrain", "epochs"),
+            Stage::Fold => ("cross-validate", "folds"),
             _ => ("work", "steps"),
         };
         self.update(name, unit, progress.done, Some(progress.total));

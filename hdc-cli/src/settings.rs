@@ -64,6 +64,10 @@ pub(crate) struct Settings {
     /// Class hypervectors a class, for `--method clusters` [default: 2]
     #[arg(long, value_name = "P", value_parser = value_parser!(u16).range(1..))]
     prototypes: Option<u16>,
+    /// Calibrates the model: it rejects samples that lie far from all classes, this share (such as 0.05) of those that it
+    /// would have named rightly among them, and gives a confidence
+    #[arg(long, value_name = "SHARE")]
+    false_rejects: Option<f64>,
     /// Memories of record encoding in the file (fast), or regenerated on the chip from the seed (a small file)
     #[arg(long)]
     memories: Option<Memories>,
@@ -123,9 +127,14 @@ impl Settings {
 
     /// The trainer for windows of `steps` time steps, or what an automatic choice starts from.
     pub(crate) fn trainer(&self, steps: usize) -> anyhow::Result<Trainer> {
-        if self.encoder == Some(Encoder::Auto) {
-            return self.automatic();
-        }
+        let trainer = if self.encoder == Some(Encoder::Auto) { self.automatic() } else { self.chosen(steps) }?;
+        Ok(match self.false_rejects {
+            Some(share) => trainer.calibrate(share),
+            None => trainer,
+        })
+    }
+
+    fn chosen(&self, steps: usize) -> anyhow::Result<Trainer> {
         ensure!(self.minutes.is_none(), "--minutes belongs to --encoder auto: add that, or leave out --minutes");
         let scale = match (self.scale.unwrap_or(Spacing::Quantile), self.clip) {
             (Spacing::Uniform, clip) => Scale::Uniform { clip: clip.unwrap_or(0.01) },

@@ -4,12 +4,14 @@ mod ngram;
 mod projection;
 mod record;
 mod spatial;
+mod symbol;
 mod window;
 
 pub use ngram::{Ngram, Ngrams};
 pub use projection::ProjectionEncoder;
 pub use record::RecordEncoder;
 pub use spatial::Spatial;
+pub use symbol::SymbolEncoder;
 pub use window::{Encoder, Input};
 
 #[cfg(feature = "model")]
@@ -27,6 +29,24 @@ pub enum EncodeError {
         expected: usize,
         /// Values given.
         got: usize,
+    },
+    /// The sample of a model that takes any length is too short or too long.
+    Sequence {
+        /// The fewest values.
+        least: usize,
+        /// The most values.
+        most: usize,
+        /// Values given.
+        got: usize,
+    },
+    /// A symbol is none that the model knows.
+    Symbol {
+        /// Index of the value in the sample.
+        index: usize,
+        /// The value.
+        symbol: i32,
+        /// How many symbols there are, from 0.
+        symbols: usize,
     },
     /// A value is NaN or infinite.
     NotFinite {
@@ -52,6 +72,15 @@ impl fmt::Display for EncodeError {
         match self {
             Self::Length { expected, got } => {
                 write!(f, "the sample has {got} values where the model takes {expected} (steps x channels)")
+            }
+            Self::Sequence { least, most, got } => {
+                write!(
+                    f,
+                    "the sample has {got} values where the model takes {least} to {most}: cut it, or leave it out"
+                )
+            }
+            Self::Symbol { index, symbol, symbols } => {
+                write!(f, "value {index} is {symbol}, the model knows the symbols 0 to {}", symbols.saturating_sub(1))
             }
             Self::NotFinite { index } => write!(f, "value {index} is not a finite number: skip the sample"),
             Self::ValueType { float: true } => f.write_str("the model takes f32 values, not i16"),

@@ -19,6 +19,7 @@ extern crate alloc;
 
 mod associative;
 mod bundle;
+mod calibration;
 mod encoder;
 mod features;
 mod hypervector;
@@ -31,7 +32,10 @@ mod value;
 
 pub use associative::{AssociativeMemory, Nearest, Neighbour};
 pub use bundle::{Bundle, BundleFull, Tie};
-pub use encoder::{EncodeError, Encoder, Input, Ngram, Ngrams, ProjectionEncoder, RecordEncoder, Spatial};
+pub use calibration::{Calibration, confidence_step};
+pub use encoder::{
+    EncodeError, Encoder, Input, Ngram, Ngrams, ProjectionEncoder, RecordEncoder, Spatial, SymbolEncoder,
+};
 pub use features::{Feature, FeatureSet, Features, Measure};
 pub use hypervector::Hypervector;
 pub use memory::{ItemMemory, LevelMemory, Rows};

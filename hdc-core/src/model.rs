@@ -1,9 +1,10 @@
-//! The model file `.hdc`, format 2: its layout, the view that opens it in place, and the writer.
+//! The model file `.hdc`, format 3: its layout, the view that opens it in place, and the writer.
 //!
 //! `docs/model-format.md` describes every byte.
 
 mod encoder;
 mod format1;
+mod format2;
 mod header;
 mod metadata;
 mod view;
@@ -11,7 +12,7 @@ mod view;
 mod write;
 
 pub use header::{FORMAT, columns_checksum};
-pub use metadata::{EncoderSpec, InputSpec, Metadata, Provenance, Source, SpatialSpec};
+pub use metadata::{CalibrationSpec, EncoderSpec, InputSpec, Metadata, Provenance, Source, SpatialSpec};
 pub use view::Model;
 #[cfg(feature = "alloc")]
 pub use write::write;

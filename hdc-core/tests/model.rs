@@ -1,7 +1,10 @@
 //! The model file: what is written opens again, and nothing else does.
 
-use hdc_core::model::{EncoderSpec, InputSpec, Metadata, Model, ModelError, Provenance, Source, SpatialSpec, write};
-use hdc_core::{EncodeError, Feature, FeatureSet, Input, Ngram, Spatial, Tie};
+use hdc_core::model::{
+    CalibrationSpec, EncoderSpec, FORMAT, InputSpec, Metadata, Model, ModelError, Provenance, Source, SpatialSpec,
+    write,
+};
+use hdc_core::{EncodeError, Feature, FeatureSet, Input, Nearest, Ngram, Spatial, Tie, confidence_step};
 use proptest::prelude::*;
 
 const RECORD: EncoderSpec = EncoderSpec {
@@ -31,6 +34,7 @@ const METADATA: Metadata<'static> = Metadata {
     prototypes: 1,
     labels: "rest\nfist",
     provenance: Provenance { data: "toy", samples: 4, method: "by hand", train_accuracy: 0.75, library: "test" },
+    calibration: None,
 };
 
 const THRESHOLDS: &[u32] = &[0, 10, 5, 15];
@@ -91,6 +95,77 @@ fn joined_encoders_open_again_and_classify() {
 }
 
 #[test]
+fn a_calibration_opens_again() {
+    let calibration = Some(CalibrationSpec { false_rejects: 0.1, steps: 2 });
+    let metadata = Metadata { calibration, ..METADATA };
+    let (limits, steps) = ([10, 20], [confidence_step(0, 50), confidence_step(4, 90)]);
+    let with = |limits, steps| write(&metadata, ROWS.into_iter().chain([limits, steps]));
+    let words = with(&limits, &steps).unwrap();
+    let model = Model::open(bytes(&words)).unwrap();
+    let found = Nearest { class: 1, distance: 15, margin: 3 };
+    assert_eq!((model.accepts(&found), model.confidence(&found)), (true, Some(50)));
+    let found = Nearest { class: 0, distance: 15, margin: 4 };
+    assert_eq!((model.accepts(&found), model.confidence(&found)), (false, Some(90)));
+    let words = write(&METADATA, ROWS).unwrap();
+    let model = Model::open(bytes(&words)).unwrap();
+    assert_eq!((model.accepts(&found), model.confidence(&found)), (true, None));
+
+    let confidence = Err(ModelError::Field { name: "confidence" });
+    for (second, percent, first) in [(0, 90, 50), (4, 50, 90), (4, 101, 50)] {
+        let steps = [confidence_step(0, first), confidence_step(second, percent)];
+        assert_eq!(write(&metadata, ROWS.into_iter().chain([&limits[..], &steps])), confidence);
+    }
+    assert_eq!(with(&limits, &[50]), Err(ModelError::Field { name: "rows" }));
+    for (calibration, name) in [
+        (CalibrationSpec { false_rejects: f32::NAN, steps: 2 }, "false rejects"),
+        (CalibrationSpec { false_rejects: 0.1, steps: 0 }, "steps"),
+    ] {
+        let metadata = Metadata { calibration: Some(calibration), ..METADATA };
+        let rows = ROWS.into_iter().chain([&limits[..], &steps]);
+        assert_eq!(write(&metadata, rows), Err(ModelError::Field { name }));
+    }
+}
+
+#[test]
+fn sequences_of_symbols_open_again_and_may_have_any_length() {
+    let encoder = EncoderSpec {
+        dimension: 32,
+        input: InputSpec::Sequence(Ngram { order: 2, stride: 1 }),
+        levels: 3,
+        spatial: SpatialSpec::Symbol { seed: 5, symbols: Source::Stored },
+        tie: Tie::Zero,
+    };
+    let metadata = Metadata { steps: 4, channels: 1, encoder, ..METADATA };
+    let (symbols, classes) = ([1, 2, 4], [2, 8]);
+    let words = write(&metadata, [&symbols[..], &classes]).unwrap();
+    let model = Model::open(bytes(&words)).unwrap();
+    let read = model.encoders().next().unwrap();
+    assert_eq!((read.spec(), read.sections()), (encoder, [&[][..], &symbols, &[], &[], &[]]));
+
+    let mut scratch = vec![0; model.scratch_words()];
+    let mut query = [0];
+    // 2 then 0: item 2 turned by one bit, and item 0.
+    model.encode_into(&[2_i16, 0], &mut scratch, &mut query).unwrap();
+    assert_eq!(query, [8 ^ 1]);
+    // 1 2 0: the bits of both pairs, 4 ^ 4 and 8 ^ 1: no majority.
+    model.encode_into(&[1_i16, 2, 0], &mut scratch, &mut query).unwrap();
+    assert_eq!(query, [0]);
+    assert!(model.classify(&[1_i16, 2, 0, 0], &mut scratch).is_ok());
+    for got in [0, 1, 5] {
+        let error = model.classify(&vec![0_i16; got], &mut scratch).unwrap_err();
+        assert_eq!(error, EncodeError::Sequence { least: 2, most: 4, got });
+    }
+    for symbol in [-1, 3] {
+        let error = model.classify(&[0, symbol, 0], &mut scratch).unwrap_err();
+        assert_eq!(error, EncodeError::Symbol { index: 1, symbol: symbol.into(), symbols: 3 });
+    }
+    let channels = Metadata { channels: 2, ..metadata };
+    assert_eq!(write(&channels, [&symbols[..], &classes]), Err(ModelError::Field { name: "features" }));
+    let float = Metadata { float: true, ..metadata };
+    assert_eq!(write(&float, [&symbols[..], &classes]), Err(ModelError::Field { name: "float" }));
+}
+
+#[test]
 fn the_sample_must_fit() {
     let words = write(&METADATA, ROWS).unwrap();
     let model = Model::open(bytes(&words)).unwrap();
@@ -143,7 +218,7 @@ fn foreign_newer_and_misaligned_bytes_are_named() {
     assert_eq!(Model::open(shifted).unwrap_err(), ModelError::Misaligned);
     words[1] += 1;
     let error = Model::open(bytes(&words)).unwrap_err();
-    assert_eq!(error, ModelError::Format { expected: 2, got: 3 });
+    assert_eq!(error, ModelError::Format { expected: FORMAT, got: FORMAT + 1 });
     assert!(error.to_string().contains("update the library"));
 }
 
@@ -175,8 +250,8 @@ proptest! {
         (dimension, steps, channels) in (any::<u32>(), any::<u32>(), any::<u32>()),
         (levels, order, stride) in (any::<u32>(), any::<u16>(), any::<u16>()),
         small in prop::array::uniform7(prop::bool::weighted(0.9)),
-        (items, level_rows, projection) in (any::<bool>(), any::<bool>(), any::<bool>()),
-        input in 0..3,
+        (items, level_rows, spatial) in (any::<bool>(), any::<bool>(), 0..3),
+        input in 0..4,
         labels in "[a-c]{1,2}\n?[a-c]{1,2}\n?[a-c]{0,1}",
     ) {
         let pick = |small, value: u32, least: u32| if small { least + value % 4 } else { value.max(least) };
@@ -193,28 +268,31 @@ proptest! {
             input: match input {
                 0 => InputSpec::Steps(ngram),
                 1 => InputSpec::Whole,
+                2 => InputSpec::Sequence(ngram),
                 _ => InputSpec::Features { set: FeatureSet::MOTION, parts: ngram.order.into() },
             },
             levels,
-            spatial: match projection {
-                true => SpatialSpec::Projection,
-                false => SpatialSpec::Record { seed: 5, items: source(items), level_rows: source(level_rows) },
+            spatial: match spatial {
+                0 => SpatialSpec::Projection,
+                1 => SpatialSpec::Symbol { seed: 5, symbols: source(items) },
+                _ => SpatialSpec::Record { seed: 5, items: source(items), level_rows: source(level_rows) },
             },
             tie: Tie::Alternating,
         };
         let metadata = Metadata { steps, channels, encoder, labels: &labels, ..METADATA };
         // As many rows as this metadata asks for, if that is not absurd.
         let columns = u64::from(channels) * match encoder.input {
-            InputSpec::Steps(_) => 1,
+            InputSpec::Steps(_) | InputSpec::Sequence(_) => 1,
             InputSpec::Whole => u64::from(steps),
             InputSpec::Features { set, parts } => u64::from(parts) * set.len() as u64,
         };
         let words = u64::from(encoder.dimension / 32);
         let stored = |stored, rows: u64| if stored { rows.saturating_mul(words) } else { 0 };
-        let thresholds = columns.saturating_mul(u64::from(levels) - 1);
-        let memories = match projection {
-            true => columns.div_ceil(4).saturating_add(1).saturating_mul(words * 32).saturating_add(u64::from(levels).div_ceil(4)),
-            false => stored(items, columns).saturating_add(stored(level_rows, levels.into())),
+        let thresholds = if spatial == 1 { 0 } else { columns.saturating_mul(u64::from(levels) - 1) };
+        let memories = match spatial {
+            0 => columns.div_ceil(4).saturating_add(1).saturating_mul(words * 32).saturating_add(u64::from(levels).div_ceil(4)),
+            1 => stored(items, levels.into()),
+            _ => stored(items, columns).saturating_add(stored(level_rows, levels.into())),
         };
         let classes = words * labels.split('\n').count() as u64;
         let rows = thresholds.saturating_add(memories).saturating_add(classes);
@@ -222,16 +300,16 @@ proptest! {
         if let Ok(words) = write(&metadata, [&rows[..]]) {
             let model = Model::open(bytes(&words)).unwrap();
             let mut scratch = vec![0; model.scratch_words()];
-            let sample = vec![3_i16; steps as usize * channels as usize];
+            let sample = vec![1_i16; steps as usize * channels as usize];
             prop_assert!(model.classify(&sample, &mut scratch).unwrap().class < model.labels().count());
         }
     }
 
     #[test]
-    fn random_bytes_do_no_harm(mut words in prop::collection::vec(any::<u32>(), 5..40), header in any::<bool>()) {
-        if header {
+    fn random_bytes_do_no_harm(mut words in prop::collection::vec(any::<u32>(), 5..40), format in 0..4_u32) {
+        if format > 0 {
             words[0] = u32::from_le_bytes(*b"\x89HDC");
-            words[1] = 1;
+            words[1] = format;
             words[2] = words.len() as u32 * 4;
         }
         prop_assert!(Model::open(bytes(&words)).is_err());

@@ -68,11 +68,11 @@ impl Trainer {
     /// If the data cannot be learned from, or no class has two samples.
     pub fn auto(&self, data: &Dataset, budget: Duration, report: &dyn Fn(&Trial)) -> Result<Choice, TrainError> {
         check_labels(data)?;
-        self.check_settings(data.shape())?;
+        self.check_settings(data)?;
         let folds = folds(data, self.seeded())?;
         let end = Instant::now() + budget;
         let mut search = Search { data, folds, budget, end, report, trials: Vec::new(), left_out: 0 };
-        let (best, samples) = search.halving(settings::starts(self, data.shape()))?;
+        let (best, samples) = search.halving(settings::starts(self, data))?;
         let best = search.climb(best, samples)?;
         Ok(Choice { best, trials: search.trials, left_out: search.left_out })
     }
@@ -132,7 +132,7 @@ impl Search<'_> {
         let folds = self.round(samples)?;
         let mut seen: Vec<Trainer> = self.trials.iter().map(|trial| trial.trainer.clone()).collect();
         'better: loop {
-            for trainer in settings::neighbours(&best.trainer, self.data.shape()) {
+            for trainer in settings::neighbours(&best.trainer, self.data) {
                 if seen.iter().any(|seen| seen.is(&trainer)) {
                     continue;
                 }

@@ -1,10 +1,13 @@
 //! Labelled samples: feature rows and windows of a sensor stream.
 
+use std::ops::Range;
+
 use thiserror::Error;
 
 use crate::values::{Sample, Values};
 
-/// The shape of one sample: `steps` time steps of `channels` numbers. A feature row has one step.
+/// The shape of one sample: `steps` time steps of `channels` numbers. A feature row has one step. Of sequences, whose
+/// lengths differ, it is the longest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shape {
     /// Time steps in a window; 1 for feature rows.
@@ -34,14 +37,17 @@ pub enum Part {
     Test,
 }
 
-/// `n` labelled samples of one [`Shape`], each with a class, a group (subject, session) and, where the
-/// source gives one, a [`Part`].
+/// `n` labelled samples, each with a class, a group (subject, session) and, where the source gives one, a [`Part`].
+///
+/// They are feature rows or windows of one [`Shape`], or sequences of different lengths, such as texts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dataset {
     name: String,
     shape: Shape,
     columns: Vec<String>,
     values: Values,
+    /// Of sequences, where each ends in the values.
+    ends: Option<Vec<usize>>,
     classes: Vec<String>,
     labels: Vec<usize>,
     groups: Vec<String>,
@@ -123,6 +129,12 @@ pub enum DatasetError {
         /// Index of the recording.
         recording: usize,
     },
+    /// A sequence has nothing in it.
+    #[error("sequence {sample} has no steps: leave it out")]
+    NoSteps {
+        /// Index of the sample.
+        sample: usize,
+    },
     /// A window of no steps, or windows that do not move.
     #[error("window {window} and hop {hop} must both be at least 1")]
     Windowing {
@@ -169,8 +181,42 @@ impl Dataset {
         }
         check_indices("class", &labels, classes.len())?;
         let group_of = vec![0; labels.len()];
-        let columns = Vec::new();
-        Ok(Self { name, shape, columns, values, classes, labels, groups: vec!["all".into()], group_of, parts: None })
+        let (columns, groups) = (Vec::new(), vec!["all".into()]);
+        Ok(Self { name, shape, columns, values, ends: None, classes, labels, groups, group_of, parts: None })
+    }
+
+    /// A data set of sequences from `values` (`channels` numbers a step, one sequence after the other), the steps of each,
+    /// the names of the classes and one class index a sequence. A text is a sequence of one channel: see
+    /// [`Encoding::symbols`](crate::Encoding::symbols).
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), or if a sequence is empty.
+    pub fn sequences(
+        name: impl Into<String>,
+        channels: usize,
+        values: Values,
+        steps: &[usize],
+        classes: Vec<String>,
+        labels: Vec<usize>,
+    ) -> Result<Self, DatasetError> {
+        let name = name.into();
+        if steps.len() != labels.len() {
+            return Err(DatasetError::Length { what: "lengths", expected: labels.len(), got: steps.len() });
+        }
+        if let Some(sample) = steps.iter().position(|&steps| steps == 0) {
+            return Err(DatasetError::NoSteps { sample });
+        }
+        let (longest, all) = (steps.iter().max().copied().unwrap_or(0), steps.iter().sum());
+        // All steps of all sequences are one row of samples to what checks them.
+        let one = Shape { steps: all, channels };
+        let data = Self::new(name, one, values, classes, labels.first().copied().into_iter().collect())?;
+        check_indices("class", &labels, data.classes.len())?;
+        let ends = steps.iter().scan(0, |end, steps| {
+            *end += steps * channels;
+            Some(*end)
+        });
+        let (ends, group_of) = (Some(ends.collect()), vec![0; labels.len()]);
+        Ok(Self { shape: Shape { steps: longest, channels }, ends, labels, group_of, ..data })
     }
 
     /// The same samples with the names of their channels or features. A model remembers them (as a
@@ -219,9 +265,40 @@ impl Dataset {
         self.labels.len()
     }
 
-    /// The shape of every sample.
+    /// The shape of every sample, or of the longest sequence.
     pub fn shape(&self) -> Shape {
         self.shape
+    }
+
+    /// Whether the samples are sequences, whose lengths differ.
+    pub fn is_sequences(&self) -> bool {
+        self.ends.is_some()
+    }
+
+    /// The steps of sample `index`.
+    ///
+    /// # Panics
+    /// If there is no such sample.
+    pub fn steps(&self, index: usize) -> usize {
+        self.range(index).len() / self.shape.channels
+    }
+
+    /// The steps of the shortest sample.
+    pub fn least_steps(&self) -> usize {
+        if self.is_sequences() {
+            (0..self.len()).map(|index| self.steps(index)).min().unwrap_or(0)
+        } else {
+            self.shape.steps
+        }
+    }
+
+    /// Where the values of sample `index` are.
+    fn range(&self, index: usize) -> Range<usize> {
+        let length = self.shape.len();
+        match &self.ends {
+            Some(ends) => index.checked_sub(1).map_or(0, |before| ends[before])..ends[index],
+            None => index * length..(index + 1) * length,
+        }
     }
 
     /// The names of the channels or features; empty if they have none.
@@ -229,7 +306,7 @@ impl Dataset {
         &self.columns
     }
 
-    /// All values, `n x steps x channels`.
+    /// All values, `n x steps x channels`, or of one sequence after the other.
     pub fn values(&self) -> &Values {
         &self.values
     }
@@ -239,7 +316,7 @@ impl Dataset {
     /// # Panics
     /// If there is no such sample.
     pub fn sample(&self, index: usize) -> Sample<'_> {
-        self.values.slice(index * self.shape.len()..(index + 1) * self.shape.len())
+        self.values.slice(self.range(index))
     }
 
     /// The names of the classes.
@@ -279,14 +356,17 @@ impl Dataset {
             return Err(DatasetError::Empty { name: self.name.clone() });
         }
         let mut values = self.values.empty_like();
+        let mut ends = Vec::new();
         for &index in indices {
             values.extend(self.sample(index));
+            ends.push(values.len());
         }
         Ok(Self {
             name: self.name.clone(),
             shape: self.shape,
             columns: self.columns.clone(),
             values,
+            ends: self.ends.as_ref().map(|_| ends),
             classes: self.classes.clone(),
             labels: indices.iter().map(|&index| self.labels[index]).collect(),
             groups: self.groups.clone(),
@@ -336,5 +416,23 @@ mod tests {
         let last = data.subset(&[1]).unwrap();
         assert_eq!((last.sample(0), last.labels()), (Sample::I16(&[3, 4]), &[1][..]));
         assert!(data.subset(&[]).is_err());
+    }
+
+    #[test]
+    fn sequences_keep_their_lengths() {
+        let make = |steps: &[usize], labels| {
+            let values = Values::I16((0..12).collect());
+            Dataset::sequences("x", 2, values, steps, names(&["a", "b"]), labels)
+        };
+        let data = make(&[1, 3, 2], vec![0, 1, 1]).unwrap();
+        assert_eq!((data.len(), data.shape(), data.least_steps()), (3, Shape { steps: 3, channels: 2 }, 1));
+        assert_eq!(data.sample(1), Sample::I16(&[2, 3, 4, 5, 6, 7]));
+        let some = data.subset(&[2, 0]).unwrap();
+        assert_eq!((some.sample(0), some.sample(1)), (Sample::I16(&[8, 9, 10, 11]), Sample::I16(&[0, 1])));
+        assert!(some.is_sequences() && some.steps(0) == 2);
+        assert!(matches!(make(&[1, 5], vec![0, 2]), Err(DatasetError::OutOfRange { got: 2, .. })));
+        assert!(matches!(make(&[6, 0], vec![0, 1]), Err(DatasetError::NoSteps { sample: 1 })));
+        assert!(matches!(make(&[1, 3], vec![0, 1]), Err(DatasetError::Ragged { expected: 8, got: 12, .. })));
+        assert!(matches!(make(&[6], vec![0, 1]), Err(DatasetError::Length { .. })));
     }
 }

@@ -10,7 +10,7 @@ use std::fmt;
 
 use hdc_core::model::{InputSpec, Source};
 use hdc_core::{Encoder, Feature, FeatureSet, Features, Input, ItemMemory, LevelMemory, Measure, Ngram, Quantiser};
-use hdc_core::{RecordEncoder, Spatial, Tie, Value};
+use hdc_core::{RecordEncoder, Spatial, SymbolEncoder, Tie, Value};
 use rayon::prelude::*;
 
 use crate::dataset::{Dataset, Shape};
@@ -35,6 +35,7 @@ pub struct Encoding {
 pub(crate) enum SpatialSettings {
     Record(Source),
     Projection(Projection),
+    Symbols(Source),
 }
 
 impl Default for Encoding {
@@ -53,6 +54,12 @@ impl Encoding {
     pub fn projection(projection: Projection) -> Self {
         let spatial = SpatialSettings::Projection(projection);
         Self { input: None, levels: 32, scale: Scale::Quantile, spatial }
+    }
+
+    /// Symbol encoding, of sequences of the numbers 0 to `symbols - 1` (letters of a text, states of a machine): a random
+    /// hypervector for each symbol, 3-grams of neighbours, bundled over the sequence (Joshi, Halseth & Kanerva 2016).
+    pub fn symbols(symbols: usize) -> Self {
+        Self { input: None, levels: symbols, scale: Scale::Quantile, spatial: SpatialSettings::Symbols(Source::Stored) }
     }
 
     /// The number of levels M that a number is quantised to.
@@ -90,35 +97,45 @@ impl Encoding {
         self
     }
 
-    /// Whether the item and level memories of record encoding are stored in the model (fast) or regenerated
+    /// Whether the memories of record or symbol encoding are stored in the model (fast) or regenerated
     /// on the chip (small). The classification is the same.
     #[must_use]
     pub fn memories(mut self, memories: Source) -> Self {
-        if let SpatialSettings::Record(source) = &mut self.spatial {
-            *source = memories;
+        match &mut self.spatial {
+            SpatialSettings::Record(source) | SpatialSettings::Symbols(source) => *source = memories,
+            SpatialSettings::Projection(_) => {}
         }
         self
     }
 
-    /// What is encoded of a sample of `shape`.
-    pub(crate) fn input(&self, shape: Shape) -> InputSpec {
-        self.input.unwrap_or(match &self.spatial {
-            _ if shape.steps == 1 => InputSpec::Whole,
-            SpatialSettings::Record(_) => InputSpec::Steps(Ngram::spread(shape.steps)),
+    /// What is encoded of a sample of `data`.
+    pub(crate) fn input(&self, data: &Dataset) -> InputSpec {
+        let Shape { steps, .. } = data.shape();
+        let symbols = matches!(self.spatial, SpatialSettings::Symbols(_));
+        let usual = || match &self.spatial {
+            SpatialSettings::Symbols(_) => InputSpec::Steps(Ngram { order: 3, stride: 1 }),
+            _ if data.is_sequences() => InputSpec::Steps(Ngram::spread(data.least_steps())),
+            _ if steps == 1 => InputSpec::Whole,
+            SpatialSettings::Record(_) => InputSpec::Steps(Ngram::spread(steps)),
             SpatialSettings::Projection(_) => InputSpec::Features { set: FeatureSet::MOTION, parts: 1 },
-        })
+        };
+        match self.input.unwrap_or_else(usual) {
+            InputSpec::Steps(ngram) if symbols || data.is_sequences() => InputSpec::Sequence(ngram),
+            input => input,
+        }
     }
 
     /// The settings that an encoder does not show.
     pub(crate) fn summary(&self) -> String {
         match &self.spatial {
+            SpatialSettings::Symbols(_) => "symbols".into(),
             SpatialSettings::Record(_) => format!("{:?}", self.scale),
             SpatialSettings::Projection(projection) => format!("{:?}, {projection:?}", self.scale),
         }
     }
 
-    /// Whether an encoder can be fitted for samples of `shape`.
-    pub(crate) fn check(&self, shape: Shape) -> Result<(), TrainError> {
+    /// Whether an encoder can be fitted for the samples of `data`.
+    pub(crate) fn check(&self, data: &Dataset) -> Result<(), TrainError> {
         let most = if matches!(self.spatial, SpatialSettings::Projection(_)) { 257 } else { 1 << 16 };
         if !(2..most).contains(&self.levels) {
             return Err(TrainError::Levels { got: self.levels, most: most - 1 });
@@ -128,11 +145,14 @@ impl Encoding {
         {
             return Err(TrainError::Clip { got: clip });
         }
-        let steps = shape.steps;
-        match self.input(shape) {
-            InputSpec::Steps(ngram) if ngram.order == 0 || ngram.stride == 0 || ngram.span() > steps => {
-                return Err(TrainError::Window { ngram, steps });
+        let steps = data.shape().steps;
+        match self.input(data) {
+            InputSpec::Steps(ngram) | InputSpec::Sequence(ngram)
+                if ngram.order == 0 || ngram.stride == 0 || ngram.span() > data.least_steps() =>
+            {
+                return Err(TrainError::Window { ngram, steps: data.least_steps() });
             }
+            InputSpec::Whole | InputSpec::Features { .. } if data.is_sequences() => return Err(TrainError::Sequences),
             InputSpec::Features { set, parts }
                 if set.is_empty() || parts == 0 || parts as usize > steps || steps > Measure::MOST_SAMPLES =>
             {
@@ -140,16 +160,23 @@ impl Encoding {
             }
             _ => {}
         }
-        match self.columns(shape) {
+        if matches!(self.spatial, SpatialSettings::Symbols(_)) {
+            let steps = matches!(self.input(data), InputSpec::Sequence(_));
+            if !steps || data.shape().channels != 1 || matches!(data.values(), Values::F32(_)) {
+                return Err(TrainError::Symbols);
+            }
+        }
+        match self.columns(data) {
             got @ 65_536.. => Err(TrainError::Channels { got }),
             _ => Ok(()),
         }
     }
 
     /// Numbers in a row that is encoded at once.
-    pub(crate) fn columns(&self, shape: Shape) -> usize {
-        match self.input(shape) {
-            InputSpec::Steps(_) => shape.channels,
+    pub(crate) fn columns(&self, data: &Dataset) -> usize {
+        let shape = data.shape();
+        match self.input(data) {
+            InputSpec::Steps(_) | InputSpec::Sequence(_) => shape.channels,
             InputSpec::Whole => shape.len(),
             InputSpec::Features { set, parts } => {
                 (parts as usize).saturating_mul(shape.channels).saturating_mul(set.len())
@@ -158,13 +185,14 @@ impl Encoding {
     }
 
     /// About how many floating-point operations fitting takes.
-    pub(crate) fn operations(&self, shape: Shape, samples: usize, classes: usize, dimension: usize) -> f64 {
-        let rows = samples * if matches!(self.input(shape), InputSpec::Steps(_)) { shape.steps } else { 1 };
+    pub(crate) fn operations(&self, data: &Dataset, samples: usize, dimension: usize) -> f64 {
+        let stepwise = matches!(self.input(data), InputSpec::Steps(_) | InputSpec::Sequence(_));
+        let rows = samples * if stepwise { data.shape().steps } else { 1 };
         match &self.spatial {
             SpatialSettings::Projection(projection) => {
-                projection.operations(rows, self.columns(shape), classes, dimension)
+                projection.operations(rows, self.columns(data), data.classes().len(), dimension)
             }
-            SpatialSettings::Record(_) => 0.0,
+            SpatialSettings::Record(_) | SpatialSettings::Symbols(_) => 0.0,
         }
     }
 
@@ -178,8 +206,9 @@ impl Encoding {
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Encoder<Vec<u32>> {
         let (Shape { steps, channels }, words) = (data.shape(), dimension / 32);
-        let (input, measured) = match self.input(data.shape()) {
+        let (input, measured) = match self.input(data) {
             InputSpec::Steps(ngram) => (Input::Steps(ngram), None),
+            InputSpec::Sequence(ngram) => (Input::Sequence(ngram), None),
             InputSpec::Whole => (Input::Whole, None),
             InputSpec::Features { set, parts } => {
                 let features = Features { set, parts: parts as usize, steps, channels, scale: exponents(data) };
@@ -188,24 +217,30 @@ impl Encoding {
             }
         };
         let rows = measured.as_deref().map_or(Rows::from(data.values()), Rows::I32);
-        let columns = self.columns(data.shape());
-        let quantiser = Quantiser::new(quantise::fit(rows, columns, self.scale, self.levels), self.levels);
+        // A longer sequence may come: as long as the counters have room for it.
+        let steps = if let Input::Sequence(_) = input { (steps + 1).next_power_of_two() - 1 } else { steps };
+        let columns = self.columns(data);
+        let quantiser = || Quantiser::new(quantise::fit(rows, columns, self.scale, self.levels), self.levels);
         let spatial = match &self.spatial {
+            SpatialSettings::Symbols(_) => {
+                Spatial::Symbol(SymbolEncoder { symbols: ItemMemory::stored(seed, self.levels, words) })
+            }
             SpatialSettings::Record(_) => Spatial::Record(RecordEncoder {
-                quantiser,
+                quantiser: quantiser(),
                 items: ItemMemory::stored(seed, columns, words),
                 levels: LevelMemory::stored(seed, self.levels, words),
                 tie,
             }),
             SpatialSettings::Projection(projection) => {
-                let labels: Vec<usize> = match &input {
-                    Input::Steps(_) => {
-                        data.labels().iter().flat_map(|&label| std::iter::repeat_n(label, steps)).collect()
-                    }
-                    _ => data.labels().to_vec(),
+                let rows_of = |sample| match &input {
+                    Input::Steps(_) | Input::Sequence(_) => data.steps(sample),
+                    Input::Whole | Input::Features(_) => 1,
                 };
+                let labels = data.labels().iter().enumerate();
+                let labels: Vec<usize> =
+                    labels.flat_map(|(sample, &label)| std::iter::repeat_n(label, rows_of(sample))).collect();
                 let rows = projection::Levels { rows, columns, labels: &labels, classes: data.classes().len() };
-                Spatial::Projection(projection.fit(quantiser, self.scale, &rows, dimension, seed, progress))
+                Spatial::Projection(projection.fit(quantiser(), self.scale, &rows, dimension, seed, progress))
             }
         };
         Encoder { steps, channels, input, spatial, words, tie }
@@ -220,6 +255,11 @@ impl Encoding {
                 let levels = LevelMemory::new(seed, hdc_core::Rows::Regenerated, record.levels.levels(), encoder.words);
                 Encoder { spatial: Spatial::Record(RecordEncoder { items, levels, ..record }), ..encoder }
             }
+            (Spatial::Symbol(SymbolEncoder { symbols }), SpatialSettings::Symbols(Source::Regenerated)) => {
+                let symbols =
+                    ItemMemory::new(symbols.seed(), hdc_core::Rows::Regenerated, symbols.len(), encoder.words);
+                Encoder { spatial: Spatial::Symbol(SymbolEncoder { symbols }), ..encoder }
+            }
             (spatial, _) => Encoder { spatial, ..encoder },
         }
     }
@@ -229,19 +269,25 @@ impl Encoding {
 impl fmt::Display for Encoding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.spatial {
+            SpatialSettings::Symbols(_) => write!(f, "{} symbols", self.levels)?,
             SpatialSettings::Record(_) => f.write_str("record")?,
             SpatialSettings::Projection(projection) => write!(f, "{projection}")?,
         }
         match &self.input {
             None => {}
             Some(InputSpec::Whole) => f.write_str(" of all numbers")?,
-            Some(InputSpec::Steps(ngram)) => write!(f, " of {}-grams with stride {}", ngram.order, ngram.stride)?,
+            Some(InputSpec::Steps(ngram) | InputSpec::Sequence(ngram)) => {
+                write!(f, " of {}-grams with stride {}", ngram.order, ngram.stride)?;
+            }
             Some(InputSpec::Features { set, parts }) => {
                 let names: Vec<&str> = set.iter().map(Feature::name).collect();
                 write!(f, " of {} in {parts} part(s)", names.join(", "))?;
             }
         }
-        write!(f, ", {} levels {}", self.levels, self.scale)
+        match &self.spatial {
+            SpatialSettings::Symbols(_) => Ok(()),
+            _ => write!(f, ", {} levels {}", self.levels, self.scale),
+        }
     }
 }
 

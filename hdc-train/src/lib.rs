@@ -19,6 +19,7 @@
 //! ```
 
 mod auto;
+mod calibrate;
 mod dataset;
 mod encoded;
 mod encoding;
@@ -36,6 +37,7 @@ mod trainer;
 mod values;
 
 pub use auto::{Choice, Trial};
+pub use calibrate::calibration_error;
 pub use dataset::{Dataset, DatasetError, Part, Shape};
 pub use encoded::Encoded;
 pub use encoding::{Encoding, Map, Projection};

@@ -1,4 +1,4 @@
-use hdc_core::model::columns_checksum;
+use hdc_core::model::{InputSpec, columns_checksum};
 use hdc_core::{EncodeError, Model, Nearest};
 use rayon::prelude::*;
 use thiserror::Error;
@@ -60,7 +60,9 @@ pub enum PredictError {
 pub fn predict(model: &Model<'_>, data: &Dataset) -> Result<Vec<Nearest>, PredictError> {
     let metadata = model.metadata();
     let expected = Shape { steps: metadata.steps as usize, channels: metadata.channels as usize };
-    if data.shape() != expected {
+    let sequences = matches!(metadata.encoder.input, InputSpec::Sequence(_));
+    let fits = if sequences { data.shape().channels == expected.channels } else { data.shape() == expected };
+    if !fits {
         return Err(PredictError::Shape { data: data.name().into(), expected, got: data.shape() });
     }
     let columns = columns_checksum(data.columns().iter().map(String::as_str));

@@ -5,7 +5,8 @@ use hdc_core::model::{self, Metadata, ModelError, Provenance};
 use hdc_core::{EncodeError, Encoder, Ngram, Tie};
 use thiserror::Error;
 
-use crate::dataset::{Dataset, DatasetError, Shape};
+use crate::calibrate::calibrate;
+use crate::dataset::{Dataset, DatasetError};
 use crate::encoded::Encoded;
 use crate::encoding::Encoding;
 use crate::evaluate::Evaluation;
@@ -25,6 +26,7 @@ pub struct Trainer {
     tie: Tie,
     seed: u64,
     method: Arc<dyn Method>,
+    false_rejects: Option<f64>,
 }
 
 /// Why nothing was trained.
@@ -59,6 +61,12 @@ pub enum TrainError {
         /// The share asked for.
         got: f32,
     },
+    /// The share of false rejects is not one.
+    #[error("the share of false rejects is {got}: choose one above 0 and below 1")]
+    FalseRejects {
+        /// The share asked for.
+        got: f64,
+    },
     /// There are more channels than a model can count.
     #[error("{got} channels or features, at most 65,535 are possible: leave some out")]
     Channels {
@@ -74,6 +82,14 @@ pub enum TrainError {
         /// Steps in a window.
         steps: usize,
     },
+    /// Sequences have no common length.
+    #[error(
+        "sequences of different lengths are encoded step by step, with n-grams: leave out features, or cut windows"
+    )]
+    Sequences,
+    /// Symbols are not numbers of one integer channel.
+    #[error("symbols are encoded from sequences of one channel of integers: use another encoding, or convert the data")]
+    Symbols,
     /// Features cannot be measured of a window.
     #[error(
         "features in {parts} parts of a window of {steps} steps: choose some features, from 1 part to one a step, \
@@ -133,6 +149,7 @@ impl Default for Trainer {
             tie: Tie::Alternating,
             seed: 1,
             method: Arc::new(Margin::default()),
+            false_rejects: None,
         }
     }
 }
@@ -178,6 +195,16 @@ impl Trainer {
         self
     }
 
+    /// Adds a calibration to the model: the distance from which on a decision is rejected, as the sample is of no class
+    /// that the model knows, and a confidence for each margin. Of the samples of each class that would be named rightly,
+    /// the share `false_rejects` is rejected. Both are measured on held-out samples, which takes one more training for
+    /// each of the [`folds`](crate::folds). A class with fewer than `1 / false_rejects` of them has no limit.
+    #[must_use]
+    pub fn calibrate(mut self, false_rejects: f64) -> Self {
+        self.false_rejects = Some(false_rejects);
+        self
+    }
+
     /// Trains on all samples of `data`.
     ///
     /// # Errors
@@ -192,6 +219,7 @@ impl Trainer {
     /// As [`fit`](Self::fit).
     pub fn fit_with(&self, data: &Dataset, progress: &(dyn Fn(Progress) + Sync)) -> Result<ModelBuf, TrainError> {
         self.check(data)?;
+        let calibration = self.false_rejects.map(|share| calibrate(self, data, share, progress)).transpose()?;
         let encoders = self.encoders(data, progress);
         let encoded = encoders.encode(data, progress)?;
         let prototypes = self.prototypes(&encoded, progress);
@@ -200,7 +228,8 @@ impl Trainer {
         let encoders: Vec<Encoder<Vec<u32>>> =
             self.encodings().zip(encoders.0).map(|((encoding, _), encoder)| encoding.stripped(encoder)).collect();
         let metadata = Metadata {
-            steps: data.shape().steps as u32,
+            // Of sequences, the longest that the encoder takes.
+            steps: encoders[0].steps as u32,
             channels: data.shape().channels as u32,
             columns: model::columns_checksum(data.columns().iter().map(String::as_str)),
             float: matches!(data.values(), Values::F32(_)),
@@ -215,8 +244,11 @@ impl Trainer {
                 train_accuracy,
                 library: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")),
             },
+            calibration: calibration.as_ref().map(|calibration| calibration.spec),
         };
         let sections = encoders.iter().flat_map(Encoder::sections).chain([&rows[..]]);
+        let calibration = calibration.iter().flat_map(|fitted| [&fitted.limits[..], &fitted.steps]);
+        let sections = sections.chain(calibration);
         Ok(ModelBuf::from_written(model::write(&metadata, sections)?))
     }
 
@@ -249,12 +281,12 @@ impl Trainer {
     }
 
     fn check(&self, data: &Dataset) -> Result<(), TrainError> {
-        self.check_settings(data.shape())?;
+        self.check_settings(data)?;
         check_labels(data)
     }
 
-    /// Whether samples of `shape` can be encoded with these settings.
-    pub(crate) fn check_settings(&self, shape: Shape) -> Result<(), TrainError> {
+    /// Whether the samples of `data` can be encoded with these settings.
+    pub(crate) fn check_settings(&self, data: &Dataset) -> Result<(), TrainError> {
         if self.dimension == 0 || !self.dimension.is_multiple_of(32) || self.dimension >= 1 << 22 {
             return Err(TrainError::Dimension { got: self.dimension });
         }
@@ -263,12 +295,20 @@ impl Trainer {
         {
             return Err(TrainError::Joined { got: *dimension, whole: self.dimension });
         }
-        self.encodings().try_for_each(|(encoding, _)| encoding.check(shape))
+        if let Some(got) = self.false_rejects.filter(|share| !(*share > 0.0 && *share < 1.0)) {
+            return Err(TrainError::FalseRejects { got });
+        }
+        self.encodings().try_for_each(|(encoding, _)| encoding.check(data))
     }
 
     /// The seed of all that is random.
     pub(crate) fn seeded(&self) -> u64 {
         self.seed
+    }
+
+    /// The dimension D.
+    pub(crate) fn bits(&self) -> usize {
+        self.dimension
     }
 
     /// The same with another first (0) or second (1) encoding.
@@ -300,9 +340,7 @@ impl Trainer {
 
     /// About how many floating-point operations it takes to fit the encoders to `samples` of the samples of `data`.
     pub(crate) fn operations(&self, data: &Dataset, samples: usize) -> f64 {
-        let of = |(encoding, dimension): (&Encoding, usize)| {
-            encoding.operations(data.shape(), samples, data.classes().len(), dimension)
-        };
+        let of = |(encoding, dimension): (&Encoding, usize)| encoding.operations(data, samples, dimension);
         self.encodings().map(of).sum()
     }
 }

@@ -27,7 +27,19 @@ fn samples(shape: Shape, float: bool) -> Dataset {
     Dataset::new("formula", shape, values, classes, (0..count).map(|sample| sample % 3).collect()).unwrap()
 }
 
-fn cases() -> [(&'static str, Dataset, Trainer); 4] {
+/// Texts of different lengths from a formula.
+fn texts() -> Dataset {
+    let steps: Vec<usize> = (0..40).map(|sample| 9 + sample % 7).collect();
+    let letter = |(sample, &steps): (usize, &usize)| {
+        (0..steps).map(move |at| i16::try_from((at * (1 + sample % 3) + sample / 6) % 5).unwrap())
+    };
+    let letters = steps.iter().enumerate().flat_map(letter).collect();
+    let classes = ["alpha", "beta", "gamma"].map(String::from).to_vec();
+    let labels = (0..40).map(|sample| sample % 3).collect();
+    Dataset::sequences("texts", 1, Values::I16(letters), &steps, classes, labels).unwrap()
+}
+
+fn cases() -> [(&'static str, Dataset, Trainer); 6] {
     let windows = Trainer::new().dimension(96).encoding(Encoding::record().levels(5).ngram(3, 2)).seed(7);
     let rows = Encoding::record().levels(9).scale(Scale::Uniform { clip: 0.1 }).memories(Source::Regenerated);
     let rows = Trainer::new().dimension(256).encoding(rows);
@@ -35,11 +47,14 @@ fn cases() -> [(&'static str, Dataset, Trainer); 4] {
     let joined = Trainer::new().dimension(96).encoding(features).join(Encoding::record().levels(5).ngram(2, 3), 32);
     let learned = Trainer::new().dimension(64).encoding(Encoding::projection(Projection::learned(Map::Standardised)));
     let clusters = learned.method(Clusters { prototypes: 2, epochs: 5 });
+    let calibrated = Trainer::new().dimension(128).calibrate(0.2);
     [
         ("format-1-windows-i16-stored", samples(Shape { steps: 9, channels: 2 }, false), windows),
         ("format-1-rows-f32-regenerated", samples(Shape { steps: 1, channels: 12 }, true), rows),
         ("format-2-joined-f32-features", samples(Shape { steps: 9, channels: 2 }, true), joined),
         ("format-2-projection-i16-prototypes", samples(Shape { steps: 1, channels: 12 }, false), clusters),
+        ("format-3-symbols", texts(), Trainer::new().dimension(96).encoding(Encoding::symbols(5))),
+        ("format-3-calibrated", samples(Shape { steps: 1, channels: 12 }, false), calibrated),
     ]
 }
 
@@ -50,7 +65,11 @@ fn golden(name: &str) -> PathBuf {
 fn decisions(model: &ModelBuf, data: &Dataset) -> String {
     let mut text = String::new();
     for nearest in predict(&model.view(), data).unwrap() {
-        writeln!(text, "{} {} {}", nearest.class, nearest.distance, nearest.margin).unwrap();
+        write!(text, "{} {} {}", nearest.class, nearest.distance, nearest.margin).unwrap();
+        match model.view().confidence(&nearest) {
+            Some(percent) => writeln!(text, " {percent} {}", model.view().accepts(&nearest)).unwrap(),
+            None => writeln!(text).unwrap(),
+        }
     }
     text
 }

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use hdc_train::{
-    Centroid, Clusters, Dataset, Encoding, Evaluation, FeatureSet, LeHdc, Map, Margin, ModelBuf, Ngram, OnlineHd,
-    Perceptron, Projection, QuantHd, Scale, Shape, Source, TrainError, Trainer, Trial, Values, align, cross_validate,
-    folds, k_fold, predict,
+    Centroid, Clusters, Dataset, Encoding, Evaluation, FeatureSet, LeHdc, Map, Margin, ModelBuf, Nearest, Ngram,
+    OnlineHd, Perceptron, Projection, QuantHd, Scale, Shape, Source, TrainError, Trainer, Trial, Values, align,
+    cross_validate, folds, k_fold, predict,
 };
 
 fn names(list: &[&str]) -> Vec<String> {
@@ -311,7 +311,7 @@ fn the_automatic_choice_does_as_well_as_any_that_was_tried() {
     let data = waves(60);
     let trials = std::sync::Mutex::new(Vec::new());
     let report = |trial: &Trial| trials.lock().unwrap().push(trial.clone());
-    let choice = Trainer::new().dimension(128).auto(&data, Duration::from_secs(600), &report).unwrap();
+    let choice = Trainer::new().dimension(128).auto(&data, Duration::from_mins(10), &report).unwrap();
     let trials = trials.into_inner().unwrap();
     assert_eq!(trials.len(), choice.trials.len());
     let most = trials.iter().map(|trial| trial.accuracy().mean).fold(0.0, f64::max);
@@ -335,4 +335,79 @@ fn an_automatic_choice_without_time_takes_the_first_that_works() {
     assert!(matches!(error, TrainError::OneClass { .. }));
     let error = Trainer::new().dimension(33).auto(&data, Duration::ZERO, &|_| {}).unwrap_err();
     assert!(matches!(error, TrainError::Dimension { got: 33 }));
+}
+
+/// Texts over the letters `abc_` in which one of two words comes again and again.
+fn texts(samples: usize) -> Dataset {
+    let (mut values, mut lengths, mut noise) = (Vec::new(), Vec::new(), 99_u32);
+    for sample in 0..samples {
+        let start = values.len();
+        for _ in 0..8 + sample % 5 {
+            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let word: [i16; 4] = if sample % 2 == 0 { [0, 1, 2, 3] } else { [0, 2, 1, 3] };
+            values.extend(&word[..2 + (noise >> 31) as usize * 2]);
+        }
+        lengths.push(values.len() - start);
+    }
+    let labels = (0..samples).map(|sample| sample % 2).collect();
+    Dataset::sequences("texts", 1, Values::I16(values), &lengths, names(&["abc", "acb"]), labels).unwrap()
+}
+
+#[test]
+fn texts_of_any_length_are_told_apart_by_their_n_grams() {
+    let data = texts(80);
+    for encoding in
+        [Encoding::symbols(4), Encoding::symbols(4).memories(Source::Regenerated), Encoding::record().ngram(2, 1)]
+    {
+        let trainer = Trainer::new().dimension(512).encoding(encoding);
+        let folds = cross_validate(&trainer, &data, &k_fold(&data, 4, 1).unwrap(), &|_| {}).unwrap();
+        assert!(folds.iter().all(|fold| fold.accuracy() > 0.95), "{trainer}: {folds:?}");
+    }
+    let choice = Trainer::new().dimension(256).auto(&data, Duration::from_mins(10), &|_| {}).unwrap();
+    assert!(choice.best.accuracy().mean > 0.95 && choice.best.trainer.fit(&data).is_ok());
+}
+
+#[test]
+fn sequences_that_an_encoder_cannot_take_are_refused() {
+    let data = texts(20);
+    let error = |encoding: Encoding| Trainer::new().dimension(64).encoding(encoding).fit(&data).unwrap_err();
+    assert_eq!(error(Encoding::record().whole()), TrainError::Sequences);
+    assert_eq!(error(projection(Map::Whitened, false)), TrainError::Sequences);
+    assert!(matches!(error(Encoding::symbols(4).ngram(99, 1)), TrainError::Window { .. }));
+    // Letter 3 is none of the symbols, and two channels are no text.
+    assert!(error(Encoding::symbols(3)).to_string().contains("knows the symbols 0 to 2"));
+    let error = Trainer::new().encoding(Encoding::symbols(4)).fit(&waves(20)).unwrap_err();
+    assert_eq!(error, TrainError::Symbols);
+    let model = Trainer::new().dimension(64).encoding(Encoding::symbols(4)).fit(&data).unwrap();
+    let long = Dataset::sequences("x", 1, Values::I16(vec![0; 900]), &[900], names(&["abc"]), vec![0]).unwrap();
+    let error = predict(&model.view(), &long).unwrap_err();
+    assert!(std::error::Error::source(&error).unwrap().to_string().contains("cut it"), "{error}");
+}
+
+#[test]
+fn a_calibrated_model_rejects_what_it_does_not_know_and_knows_how_sure_it_is() {
+    let data = waves(400);
+    let half =
+        |part: usize| data.subset(&(0..400).filter(|sample| sample / 4 % 2 == part).collect::<Vec<_>>()).unwrap();
+    let (train, test) = (half(0), half(1));
+    let plain = trainer().fit(&train).unwrap();
+    let model = trainer().calibrate(0.1).fit(&train).unwrap();
+    let view = model.view();
+    // Nothing but the calibration differs.
+    assert_eq!(predict(&plain.view(), &test).unwrap(), predict(&view, &test).unwrap());
+    let accepted = |data: &Dataset| {
+        let found = predict(&view, data).unwrap();
+        found.iter().filter(|found| view.accepts(found)).count() as f64 / data.len() as f64
+    };
+    let known = accepted(&test);
+    assert!((0.82..=0.97).contains(&known), "{known}");
+    let flat =
+        Dataset::new("flat", data.shape(), Values::I16(vec![300; 48 * 20]), names(&["left"]), vec![0; 20]).unwrap();
+    assert!(accepted(&flat) < 0.05);
+    let confidence = |found: &Nearest| view.confidence(found).unwrap();
+    assert!(predict(&view, &test).unwrap().iter().map(confidence).all(|percent| percent > 90));
+    assert_eq!(plain.view().confidence(&Nearest::default()), None);
+    for share in [0.0, 1.0, f64::NAN] {
+        assert!(matches!(trainer().calibrate(share).fit(&train), Err(TrainError::FalseRejects { .. })));
+    }
 }

@@ -15,7 +15,7 @@ pub(crate) const TARGET: &str = "thumbv7em-none-eabihf";
 
 /// What the chip did.
 pub(crate) struct Report {
-    /// Windows on which chip and host gave the same class, distance and margin: all of them.
+    /// Windows on which chip and host gave the same decision: all of them.
     pub(crate) windows: usize,
     /// Instructions of one inference, the most of any window.
     pub(crate) instructions: u64,
@@ -31,7 +31,7 @@ pub(crate) struct Report {
 
 /// Runs `model` on all windows of `data` in the emulator and on the host.
 ///
-/// Fails if they differ in the class, distance or margin of any window.
+/// Fails if they differ in class, distance, margin, confidence or acceptance of any window.
 pub(crate) fn compare(name: &str, model: &ModelBuf, data: &Dataset) -> Result<Report> {
     let folder = tools::root().join("target/firmware").join(name);
     fs::create_dir_all(&folder)?;
@@ -42,7 +42,9 @@ pub(crate) fn compare(name: &str, model: &ModelBuf, data: &Dataset) -> Result<Re
 
     let program = build(&folder, TARGET, "firmware")?;
     let printed = emulate(&program)?;
-    let expected = predict(&model.view(), data)?;
+    let view = model.view();
+    let decision = |found: &Nearest| (*found, view.confidence(found).unwrap_or(0), view.accepts(found));
+    let expected: Vec<Decision> = predict(&view, data)?.iter().map(decision).collect();
     let (lines, figures) = parse(&printed)?;
     ensure!(lines.len() == expected.len(), "the chip classified {} windows of {}", lines.len(), expected.len());
     for (index, (chip, host)) in lines.iter().zip(&expected).enumerate() {
@@ -95,9 +97,12 @@ fn emulate(program: &std::path::Path) -> Result<String> {
     Ok(printed)
 }
 
-/// The nearest class of each window and the named figures, from lines such as `12 3 701 98` and
+/// The nearest class, the confidence in it, and whether it is accepted.
+type Decision = (Nearest, u8, bool);
+
+/// The decision on each window and the named figures, from lines such as `12 3 701 98 84 1` and
 /// `inference 1234 instructions`.
-fn parse(printed: &str) -> Result<(Vec<Nearest>, BTreeMap<String, u64>)> {
+fn parse(printed: &str) -> Result<(Vec<Decision>, BTreeMap<String, u64>)> {
     let (mut windows, mut figures) = (Vec::new(), BTreeMap::new());
     for line in printed.lines() {
         let words: Vec<&str> = line.split_whitespace().collect();
@@ -106,10 +111,11 @@ fn parse(printed: &str) -> Result<(Vec<Nearest>, BTreeMap<String, u64>)> {
             [name, value, _unit] => {
                 figures.insert(name.to_string(), u64::from(number(value)?));
             }
-            [index, class, distance, margin] => {
+            [index, class, distance, margin, confidence, accepted] => {
                 ensure!(number(index)? as usize == windows.len(), "window {} is missing", windows.len());
                 let class = number(class)? as usize;
-                windows.push(Nearest { class, distance: number(distance)?, margin: number(margin)? });
+                let found = Nearest { class, distance: number(distance)?, margin: number(margin)? };
+                windows.push((found, u8::try_from(number(confidence)?)?, number(accepted)? == 1));
             }
             _ => bail!("unexpected line `{line}`"),
         }

@@ -6,7 +6,8 @@
 use anyhow::Result;
 use hdc_datasets::Options;
 use hdc_train::{
-    Clusters, Dataset, Encoding, FeatureSet, Map, Projection, Scale, Source, Split, Trainer, leave_one_group_out,
+    Clusters, Dataset, Encoding, FeatureSet, Map, Projection, Scale, Shape, Source, Split, Trainer, Values,
+    leave_one_group_out,
 };
 
 /// The shipped recordings in windows of 4 s (200 steps) every 2 s.
@@ -45,6 +46,22 @@ pub(crate) fn last_subjects(data: &Dataset) -> Result<Split> {
     Ok(Split { name: "the last three subjects".into(), train, test })
 }
 
+/// The letters of both licences, 63 a window.
+fn licences() -> Result<Dataset> {
+    let texts = [include_str!("../../LICENSE-MIT"), include_str!("../../LICENSE-APACHE")];
+    let (mut letters, mut labels) = (Vec::new(), Vec::new());
+    for (label, text) in texts.iter().enumerate() {
+        let letter =
+            |byte: u8| if byte.is_ascii_alphabetic() { i16::from(byte.to_ascii_lowercase() - b'a' + 1) } else { 0 };
+        for window in text.as_bytes().chunks_exact(63) {
+            letters.extend(window.iter().copied().map(letter));
+            labels.push(label);
+        }
+    }
+    let (shape, classes) = (Shape { steps: 63, channels: 1 }, ["MIT", "Apache"].map(String::from).to_vec());
+    Ok(Dataset::new("licences", shape, Values::I16(letters), classes, labels)?)
+}
+
 /// A model of each kind that the firmware must run as the host does, with the samples that it runs on.
 pub(crate) fn firmware_tests() -> Result<Vec<(&'static str, Trainer, Dataset)>> {
     let windows = spar()?;
@@ -59,7 +76,8 @@ pub(crate) fn firmware_tests() -> Result<Vec<(&'static str, Trainer, Dataset)>> 
     let learned = Encoding::projection(Projection::learned(Map::Whitened)).features(FeatureSet::EMG, 1);
     let clusters = Trainer::new().dimension(128).encoding(learned).method(Clusters::default());
     Ok(vec![
-        ("stored", spar_trainer(1024, 1), many.clone()),
+        ("stored", spar_trainer(1024, 1).calibrate(0.2), many.clone()),
+        ("text", Trainer::new().dimension(512).encoding(Encoding::symbols(27)), licences()?),
         ("regenerated", Trainer::new().dimension(256).encoding(regenerated).seed(2), few),
         ("joined", joined, many.clone()),
         ("prototypes", clusters, many),

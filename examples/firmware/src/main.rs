@@ -1,5 +1,5 @@
-//! Classifies recorded windows with a model in flash and prints class, distance and margin of each, the
-//! instructions of one inference, and the RAM it took.
+//! Classifies recorded windows with a model in flash and prints class, distance, margin, confidence and acceptance of
+//! each, the instructions of one inference, and the RAM it took.
 //!
 //! `cargo xtask demo` trains the model, writes the windows, builds and runs this and compares every line
 //! with the host.
@@ -60,7 +60,10 @@ fn run() -> Result<(), &'static str> {
             // Before anything is formatted for printing, which takes more stack than the classifier.
             stack = stack::high_water();
         }
-        println!("{} {} {} {}", index, nearest.class, nearest.distance, nearest.margin);
+        let confidence = classifier.model().confidence(&nearest).unwrap_or(0);
+        let accepted = u8::from(classifier.model().accepts(&nearest));
+        let Nearest { class, distance, margin } = nearest;
+        println!("{} {} {} {} {} {}", index, class, distance, margin, confidence, accepted);
     }
     println!("inference {} instructions", most);
     println!("scratch {} bytes", scratch_words * 4);

@@ -155,3 +155,23 @@ fn counts_are_widened_for_a_model_of_real_values() {
     folder.write("counts.csv", "a,b,c,label\n0,2,0,low\n2,0,2,high\n");
     assert_eq!(folder.json(&["eval", "good.hdc", "counts.csv"])["accuracy"], 1.0);
 }
+
+#[test]
+fn a_calibrated_model_says_what_it_accepts_and_how_sure_it_is() {
+    let folder = Folder::with_model();
+    let plain = folder.json(&["eval", "good.hdc", "good.csv"]);
+    assert!(plain.get("accepted").is_none(), "{plain}");
+    folder.ok(&["train", "good.csv", "--out", "c.hdc", "--dim", "256", "--false-rejects", "0.25"]);
+    let report = folder.json(&["eval", "c.hdc", "good.csv", "--split", "all"]);
+    let figure = |name: &str| report[name].as_f64().unwrap_or_else(|| panic!("{name}: {report}"));
+    assert!(figure("accepted") >= 30.0 && figure("accepted") < figure("n"));
+    assert!(figure("accuracy_of_accepted") > 0.85 && figure("expected_calibration_error") < 0.2);
+    assert!(folder.ok(&["eval", "c.hdc", "good.csv"]).contains("of these right; confidence off by 0."));
+    assert!(folder.ok(&["inspect", "c.hdc"]).contains("25.0 % false rejects"));
+    let model = folder.json(&["inspect", "c.hdc"]);
+    let bytes = |name: &str| model[name].as_u64().unwrap();
+    let encoder = model["encoders"][0]["bytes"].as_u64().unwrap();
+    let sum = bytes("header_bytes") + encoder + bytes("class_bytes") + bytes("calibration_bytes");
+    assert_eq!(bytes("model_bytes"), sum);
+    folder.fails(&["train", "good.csv", "--out", "c.hdc", "--false-rejects", "2"], &["above 0 and below 1"]);
+}

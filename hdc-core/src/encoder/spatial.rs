@@ -1,5 +1,5 @@
-use super::{EncodeError, ProjectionEncoder, RecordEncoder};
-use crate::{Quantiser, Value};
+use super::{EncodeError, ProjectionEncoder, RecordEncoder, SymbolEncoder};
+use crate::Value;
 
 /// The encoder of one row of numbers: the channels of a time step, or the features of a window.
 #[derive(Clone, Debug)]
@@ -8,14 +8,17 @@ pub enum Spatial<S> {
     Record(RecordEncoder<S>),
     /// Weighted sums against thresholds.
     Projection(ProjectionEncoder<S>),
+    /// The item of one symbol.
+    Symbol(SymbolEncoder<S>),
 }
 
 impl<S: AsRef<[u32]>> Spatial<S> {
-    /// Its quantiser.
-    pub const fn quantiser(&self) -> &Quantiser<S> {
+    /// How many levels or symbols a number can be.
+    pub const fn levels(&self) -> usize {
         match self {
-            Self::Record(record) => &record.quantiser,
-            Self::Projection(projection) => &projection.quantiser,
+            Self::Record(record) => record.quantiser.levels(),
+            Self::Projection(projection) => projection.quantiser.levels(),
+            Self::Symbol(symbol) => symbol.symbols.len(),
         }
     }
 
@@ -24,6 +27,7 @@ impl<S: AsRef<[u32]>> Spatial<S> {
         match self {
             Self::Record(_) => features,
             Self::Projection(_) => ProjectionEncoder::<S>::scratch_words(features),
+            Self::Symbol(_) => 0,
         }
     }
 
@@ -46,6 +50,7 @@ impl<S: AsRef<[u32]>> Spatial<S> {
         match self {
             Self::Record(record) => record.encode_keys(keys, scratch, target),
             Self::Projection(projection) => projection.encode_keys(keys, features, scratch, target),
+            Self::Symbol(symbol) => symbol.encode_keys(keys, target),
         }
     }
 }

@@ -6,6 +6,8 @@ use crate::{Bundle, Features, Tie, Value};
 pub enum Input<S> {
     /// Every time step is a row, and the sample is the bundle of their temporal n-grams.
     Steps(Ngram),
+    /// The same of a sample of any length, from the span of an n-gram to T steps: a text.
+    Sequence(Ngram),
     /// All T C numbers are one row. A feature row (T = 1) is encoded in this way.
     Whole,
     /// The features of the window are one row.
@@ -18,7 +20,7 @@ pub enum Input<S> {
 /// PULP-HD 2018). Otherwise the window makes one row, and its spatial encoding is the result.
 #[derive(Clone, Debug)]
 pub struct Encoder<S> {
-    /// The time steps T in a window, at least the n-gram's span.
+    /// The time steps T in a window, or the most in a sequence; at least the n-gram's span.
     pub steps: usize,
     /// The channels C of a step.
     pub channels: usize,
@@ -33,7 +35,7 @@ pub struct Encoder<S> {
 }
 
 impl<S: AsRef<[u32]>> Encoder<S> {
-    /// Numbers in a sample, T C.
+    /// Numbers in a sample, T C; the most in a sequence.
     pub fn sample_len(&self) -> usize {
         self.steps.saturating_mul(self.channels)
     }
@@ -41,7 +43,7 @@ impl<S: AsRef<[u32]>> Encoder<S> {
     /// Numbers in a row of the spatial encoder, F.
     pub fn row_len(&self) -> usize {
         match &self.input {
-            Input::Steps(_) => self.channels,
+            Input::Steps(_) | Input::Sequence(_) => self.channels,
             Input::Whole => self.sample_len(),
             Input::Features(features) => features.len(),
         }
@@ -57,7 +59,7 @@ impl<S: AsRef<[u32]>> Encoder<S> {
     pub fn scratch_words(&self) -> usize {
         let row = self.spatial.scratch_words(self.row_len());
         match &self.input {
-            Input::Steps(ngram) => {
+            Input::Steps(ngram) | Input::Sequence(ngram) => {
                 let bundle = Bundle::storage(self.grams(*ngram), self.words);
                 row.saturating_add(Ngrams::storage(*ngram, self.words)).saturating_add(bundle)
             }
@@ -79,16 +81,14 @@ impl<S: AsRef<[u32]>> Encoder<S> {
         scratch: &mut [u32],
         query: &mut [u32],
     ) -> Result<(), EncodeError> {
-        if sample.len() != self.sample_len() {
-            return Err(EncodeError::Length { expected: self.sample_len(), got: sample.len() });
-        }
+        self.check_len(sample.len())?;
         let (expected, got) = (self.scratch_words(), scratch.len());
         let too_small = EncodeError::Scratch { expected, got };
         let scratch = scratch.get_mut(..expected).ok_or(too_small)?;
         let for_row = self.spatial.scratch_words(self.row_len());
         let (for_row, scratch) = scratch.split_at_mut_checked(for_row).ok_or(too_small)?;
         match &self.input {
-            Input::Steps(ngram) => self.encode_steps(*ngram, sample, for_row, scratch, query),
+            Input::Steps(ngram) | Input::Sequence(ngram) => self.encode_steps(*ngram, sample, for_row, scratch, query),
             Input::Whole => self.spatial.encode_into(sample, for_row, query),
             Input::Features(features) => {
                 features.measure_into(sample, scratch).map_err(|index| EncodeError::NotFinite { index })?;
@@ -96,6 +96,17 @@ impl<S: AsRef<[u32]>> Encoder<S> {
                 self.spatial.encode_keys(keys, features.len(), for_row, query)
             }
         }
+    }
+
+    fn check_len(&self, got: usize) -> Result<(), EncodeError> {
+        let expected = self.sample_len();
+        if let Input::Sequence(ngram) = &self.input {
+            let least = ngram.span().saturating_mul(self.channels);
+            let whole = got.checked_rem(self.channels) == Some(0);
+            let fits = whole && (least..=expected).contains(&got);
+            return if fits { Ok(()) } else { Err(EncodeError::Sequence { least, most: expected, got }) };
+        }
+        if got == expected { Ok(()) } else { Err(EncodeError::Length { expected, got }) }
     }
 
     fn encode_steps<V: Value>(
@@ -126,6 +137,9 @@ impl<S: AsRef<[u32]>> Encoder<S> {
 fn at_step(error: EncodeError, step: usize, channels: usize) -> EncodeError {
     match error {
         EncodeError::NotFinite { index } => EncodeError::NotFinite { index: step * channels + index },
+        EncodeError::Symbol { index, symbol, symbols } => {
+            EncodeError::Symbol { index: step * channels + index, symbol, symbols }
+        }
         other => other,
     }
 }

@@ -1,9 +1,12 @@
 //! Encoders out of a specification and sections of rows, and back.
 
-use super::{EncoderSpec, InputSpec, Metadata, ModelError, Source, SpatialSpec};
+use super::{CalibrationSpec, EncoderSpec, InputSpec, Metadata, ModelError, Source, SpatialSpec};
 use crate::encoder::bytes_to_words;
-use crate::{Encoder, Features, Input, ItemMemory, LevelMemory, Measure, ProjectionEncoder, Quantiser, RecordEncoder};
-use crate::{Rows, Spatial};
+use crate::{
+    Calibration, Encoder, Features, Input, ItemMemory, LevelMemory, Measure, ProjectionEncoder, Quantiser,
+    RecordEncoder,
+};
+use crate::{Rows, Spatial, SymbolEncoder};
 
 type Words<'a> = &'a [u32];
 
@@ -47,6 +50,29 @@ pub(super) fn check_metadata(metadata: &Metadata<'_>) -> Result<(), ModelError> 
     ])
 }
 
+/// A quantiser of `features` numbers to `levels` levels, with its thresholds from `rows`.
+fn quantiser<'a>(features: usize, levels: usize, rows: &mut Reader<'a>) -> Result<Quantiser<Words<'a>>, ModelError> {
+    let quantiser = Quantiser::new(rows.take(features.checked_mul(levels - 1))?, levels);
+    let rising = |cuts: &[u32]| cuts.windows(2).all(|pair| pair[0].cast_signed() <= pair[1].cast_signed());
+    check(&[("thresholds", (0..features).all(|feature| rising(quantiser.thresholds(feature))))])?;
+    Ok(quantiser)
+}
+
+impl CalibrationSpec {
+    /// The calibration of this specification for `classes` classes, with its rows from `rows`.
+    pub(super) fn calibration<'a>(
+        self,
+        classes: usize,
+        rows: &mut Reader<'a>,
+    ) -> Result<Calibration<Words<'a>>, ModelError> {
+        check(&[("false rejects", (0.0..=1.0).contains(&self.false_rejects)), ("steps", self.steps > 0)])?;
+        let (limits, steps) = (rows.take(Some(classes))?, rows.take(Some(self.steps as usize))?);
+        let rising = steps.windows(2).all(|pair| pair[0] >> 8 < pair[1] >> 8 && pair[0] & 0xff <= pair[1] & 0xff);
+        check(&[("confidence", rising && steps.iter().all(|step| step & 0xff <= 100))])?;
+        Ok(Calibration { limits, steps })
+    }
+}
+
 impl EncoderSpec {
     /// The encoder of this specification for the samples of `metadata`, with its rows from `rows`.
     pub(super) fn encoder<'a>(
@@ -61,9 +87,9 @@ impl EncoderSpec {
             ("levels", (2..1 << 16).contains(&self.levels)),
         ])?;
         let input = match self.input {
-            InputSpec::Steps(ngram) => {
+            InputSpec::Steps(ngram) | InputSpec::Sequence(ngram) => {
                 check(&[("n-gram", ngram.order > 0 && ngram.stride > 0), ("n-gram span", ngram.span() <= steps)])?;
-                Input::Steps(ngram)
+                if let InputSpec::Steps(_) = self.input { Input::Steps(ngram) } else { Input::Sequence(ngram) }
             }
             InputSpec::Whole => Input::Whole,
             InputSpec::Features { set, parts } => {
@@ -78,27 +104,29 @@ impl EncoderSpec {
         };
         // The spatial encoder is put in its place as soon as the length of its rows is known.
         let row_len = match &input {
-            Input::Steps(_) => channels,
+            Input::Steps(_) | Input::Sequence(_) => channels,
             Input::Whole => steps.saturating_mul(channels),
             Input::Features(features) => features.len(),
         };
         check(&[("features", row_len <= MOST_FEATURES)])?;
-        let thresholds = rows.take(row_len.checked_mul(levels - 1))?;
-        let quantiser = Quantiser::new(thresholds, levels);
-        let rising = |cuts: &[u32]| cuts.windows(2).all(|pair| pair[0].cast_signed() <= pair[1].cast_signed());
-        check(&[("thresholds", (0..row_len).all(|feature| rising(quantiser.thresholds(feature))))])?;
+        let memory = |rows: &mut Reader<'a>, source, count: usize| match source {
+            Source::Stored => rows.take(count.checked_mul(words)).map(Rows::Stored),
+            Source::Regenerated => Ok(Rows::Regenerated),
+        };
         let spatial = match self.spatial {
+            SpatialSpec::Symbol { seed, symbols } => {
+                check(&[("features", row_len == 1), ("float", !metadata.float)])?;
+                let symbols = ItemMemory::new(seed, memory(rows, symbols, levels)?, levels, words);
+                Spatial::Symbol(SymbolEncoder { symbols })
+            }
             SpatialSpec::Record { seed, items, level_rows } => {
-                let mut memory = |source, count: usize| match source {
-                    Source::Stored => rows.take(count.checked_mul(words)).map(Rows::Stored),
-                    Source::Regenerated => Ok(Rows::Regenerated),
-                };
-                let items = ItemMemory::new(seed, memory(items, row_len)?, row_len, words);
-                let levels = LevelMemory::new(seed, memory(level_rows, levels)?, levels, words);
+                let quantiser = quantiser(row_len, levels, rows)?;
+                let items = ItemMemory::new(seed, memory(rows, items, row_len)?, row_len, words);
+                let levels = LevelMemory::new(seed, memory(rows, level_rows, levels)?, levels, words);
                 Spatial::Record(RecordEncoder { quantiser, items, levels, tie: self.tie })
             }
             SpatialSpec::Projection => Spatial::Projection(ProjectionEncoder {
-                quantiser,
+                quantiser: quantiser(row_len, levels, rows)?,
                 values: rows.take(Some(bytes_to_words(levels)))?,
                 weights: rows.take((words * 32).checked_mul(bytes_to_words(row_len)))?,
                 thresholds: rows.take(Some(words * 32))?,
@@ -113,6 +141,7 @@ impl<S: AsRef<[u32]>> Encoder<S> {
     pub fn spec(&self) -> EncoderSpec {
         let input = match &self.input {
             Input::Steps(ngram) => InputSpec::Steps(*ngram),
+            Input::Sequence(ngram) => InputSpec::Sequence(*ngram),
             Input::Whole => InputSpec::Whole,
             Input::Features(features) => InputSpec::Features { set: features.set, parts: features.parts as u32 },
         };
@@ -124,8 +153,11 @@ impl<S: AsRef<[u32]>> Encoder<S> {
                 level_rows: source(levels.stored_rows()),
             },
             Spatial::Projection(_) => SpatialSpec::Projection,
+            Spatial::Symbol(SymbolEncoder { symbols }) => {
+                SpatialSpec::Symbol { seed: symbols.seed(), symbols: source(symbols.stored_rows()) }
+            }
         };
-        let levels = self.spatial.quantiser().levels() as u32;
+        let levels = self.spatial.levels() as u32;
         EncoderSpec { dimension: self.words as u32 * 32, input, levels, spatial, tie: self.tie }
     }
 
@@ -133,11 +165,12 @@ impl<S: AsRef<[u32]>> Encoder<S> {
     pub fn sections(&self) -> [&[u32]; 5] {
         let scale = match &self.input {
             Input::Features(features) => features.scale.as_ref(),
-            Input::Steps(_) | Input::Whole => &[],
+            Input::Steps(_) | Input::Sequence(_) | Input::Whole => &[],
         };
+        let stored = |rows: Option<_>| rows.unwrap_or(&[][..]);
         match &self.spatial {
+            Spatial::Symbol(SymbolEncoder { symbols }) => [scale, stored(symbols.stored_rows()), &[], &[], &[]],
             Spatial::Record(RecordEncoder { quantiser, items, levels, .. }) => {
-                let stored = |rows: Option<_>| rows.unwrap_or(&[][..]);
                 [scale, quantiser.all(), stored(items.stored_rows()), stored(levels.stored_rows()), &[]]
             }
             Spatial::Projection(ProjectionEncoder { quantiser, values, weights, thresholds }) => {

@@ -30,6 +30,7 @@ impl<'a> From<Metadata1<'a>> for Metadata<'a> {
         let spatial = SpatialSpec::Record { seed, items, level_rows };
         let encoder = EncoderSpec { dimension, input, levels, spatial, tie: old.tie };
         let (labels, provenance) = (old.labels, old.provenance);
-        Self { steps, channels, float, columns, encoder, joined: None, prototypes: 1, labels, provenance }
+        let (joined, calibration) = (None, None);
+        Self { steps, channels, float, columns, encoder, joined, prototypes: 1, labels, provenance, calibration }
     }
 }

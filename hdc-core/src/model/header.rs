@@ -2,8 +2,8 @@ use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
 
 use super::ModelError;
 
-/// The newest format that is read, and the one that is written. Format 1 is read too.
-pub const FORMAT: u16 = 2;
+/// The newest format that is read, and the one that is written. All older ones are read too.
+pub const FORMAT: u16 = 3;
 
 /// Bytes in the header.
 pub(super) const LEN: usize = 20;

@@ -33,6 +33,17 @@ pub struct Metadata<'a> {
     /// Where the model comes from.
     #[serde(borrow)]
     pub provenance: Provenance<'a>,
+    /// Whether the model has a calibration, and of what kind.
+    pub calibration: Option<CalibrationSpec>,
+}
+
+/// A [`Calibration`](crate::Calibration) without its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CalibrationSpec {
+    /// The share of the samples of each class that is rejected although they would be named rightly, 0 to 1.
+    pub false_rejects: f32,
+    /// Steps of the confidence, at least 1.
+    pub steps: u32,
 }
 
 /// An [`Encoder`](crate::Encoder) without its rows.
@@ -42,7 +53,7 @@ pub struct EncoderSpec {
     pub dimension: u32,
     /// What is encoded of a sample.
     pub input: InputSpec,
-    /// Levels M of the quantiser.
+    /// Levels M of the quantiser, or symbols.
     pub levels: u32,
     /// How a row is encoded.
     pub spatial: SpatialSpec,
@@ -64,6 +75,8 @@ pub enum InputSpec {
         /// In how many parts of the window.
         parts: u32,
     },
+    /// The same as `Steps`, of samples of any length up to T steps.
+    Sequence(Ngram),
 }
 
 /// A [`Spatial`](crate::Spatial) encoder without its rows.
@@ -80,6 +93,13 @@ pub enum SpatialSpec {
     },
     /// Projection encoding.
     Projection,
+    /// The item of one symbol.
+    Symbol {
+        /// The seed of the memory.
+        seed: u64,
+        /// Where the memory is.
+        symbols: Source,
+    },
 }
 
 /// Where a model comes from.

@@ -1,8 +1,9 @@
 use super::encoder::{Reader, check_metadata};
 use super::format1::Metadata1;
+use super::format2::Metadata2;
 use super::header::{self, Header};
 use super::{Metadata, ModelError};
-use crate::{AssociativeMemory, EncodeError, Encoder, Nearest, Value};
+use crate::{AssociativeMemory, Calibration, EncodeError, Encoder, Nearest, Value};
 
 /// Rows in the file.
 type Words<'a> = &'a [u32];
@@ -14,6 +15,7 @@ pub struct Model<'a> {
     encoder: Encoder<Words<'a>>,
     joined: Option<Encoder<Words<'a>>>,
     classes: AssociativeMemory<Words<'a>>,
+    calibration: Option<Calibration<Words<'a>>>,
 }
 
 impl<'a> Model<'a> {
@@ -31,6 +33,7 @@ impl<'a> Model<'a> {
         let padding = bytes.get(metadata_end..rows_at).ok_or(outside)?;
         let (metadata, rest) = match header.format {
             1 => postcard::take_from_bytes::<Metadata1<'a>>(encoded).map(|(old, rest)| (old.into(), rest)),
+            2 => postcard::take_from_bytes::<Metadata2<'a>>(encoded).map(|(old, rest)| (old.into(), rest)),
             _ => postcard::take_from_bytes(encoded),
         }
         .map_err(|_| ModelError::Metadata)?;
@@ -54,13 +57,18 @@ impl<'a> Model<'a> {
             None => None,
         };
         let words = encoder.words + joined.as_ref().map_or(0, |joined| joined.words);
-        let classes = metadata.labels().count().checked_mul(metadata.prototypes as usize);
+        let labels = metadata.labels().count();
+        let classes = labels.checked_mul(metadata.prototypes as usize);
         let classes = rows.take(classes.and_then(|classes| classes.checked_mul(words)))?;
+        let calibration = match &metadata.calibration {
+            Some(calibration) => Some(calibration.calibration(labels, &mut rows)?),
+            None => None,
+        };
         if !rows.0.is_empty() {
             return Err(ModelError::Field { name: "rows" });
         }
         let classes = AssociativeMemory::new(classes, words).with_prototypes(metadata.prototypes as usize);
-        Ok(Self { metadata, encoder, joined, classes })
+        Ok(Self { metadata, encoder, joined, classes, calibration })
     }
 
     /// What the file says besides its rows.
@@ -88,7 +96,18 @@ impl<'a> Model<'a> {
         self.labels().nth(class)
     }
 
-    /// Numbers in a sample, T C.
+    /// Whether `found` is as near to its class as samples of that class usually are; always, without a calibration.
+    pub fn accepts(&self, found: &Nearest) -> bool {
+        self.calibration.is_none_or(|calibration| calibration.accepts(found))
+    }
+
+    /// How likely `found` is right, in percent, if the sample is of a class that the model knows; `None` without a
+    /// calibration.
+    pub fn confidence(&self, found: &Nearest) -> Option<u8> {
+        self.calibration.map(|calibration| calibration.confidence(found))
+    }
+
+    /// Numbers in a sample, T C; the most in a sequence.
     pub fn sample_len(&self) -> usize {
         self.encoder.sample_len()
     }

@@ -3,22 +3,26 @@
 use hdc_core::model::InputSpec;
 use hdc_core::{FeatureSet, Ngram};
 
-use crate::dataset::Shape;
+use crate::dataset::Dataset;
 use crate::encoding::{Encoding, Map, Projection, SpatialSettings};
 use crate::learn::Learn;
 use crate::method::{Clusters, LeHdc, Margin};
 use crate::quantise::Scale;
 use crate::trainer::Trainer;
+use crate::values::Values;
 
 const SCALES: [Scale; 3] = [Scale::Quantile, Scale::Uniform { clip: 0.01 }, Scale::Logarithmic];
 const MAPS: [Map; 3] = [Map::Whitened, Map::Standardised, Map::Discriminant];
 const SETS: [FeatureSet; 3] = [FeatureSet::MOTION, FeatureSet::EMG, FeatureSet::ALL];
 
 /// One of each kind, the simple ones first. Those that encode alike follow each other.
-pub(super) fn starts(base: &Trainer, shape: Shape) -> Vec<Trainer> {
+pub(super) fn starts(base: &Trainer, data: &Dataset) -> Vec<Trainer> {
     let projection = |map| Encoding::projection(Projection::random(map));
     let mut encodings = vec![Encoding::record()];
-    if shape.steps > 1 {
+    if let (true, Some(symbols)) = (data.is_sequences(), symbols(data)) {
+        encodings.extend([3, 4].map(|order| Encoding::symbols(symbols).ngram(order, 1)));
+    }
+    if data.shape().steps > 1 {
         encodings.push(Encoding::record().ngram(1, 1));
         encodings.push(Encoding::record().features(FeatureSet::MOTION, 1));
         encodings.extend(SETS[..2].iter().map(|&set| projection(Map::Whitened).features(set, 1)));
@@ -31,8 +35,23 @@ pub(super) fn starts(base: &Trainer, shape: Shape) -> Vec<Trainer> {
     }
     let mut trainers: Vec<Trainer> =
         encodings.into_iter().flat_map(|encoding| methods(&base.clone().encoding(encoding))).collect();
-    trainers.retain(|trainer| trainer.check_settings(shape).is_ok());
+    trainers.retain(|trainer| trainer.check_settings(data).is_ok());
     trainers
+}
+
+/// How many symbols the values of `data` would be, if they can be symbols.
+fn symbols(data: &Dataset) -> Option<usize> {
+    let Values::I16(values) = data.values() else { return None };
+    let most = usize::try_from(*values.iter().max()?).ok()?;
+    (data.shape().channels == 1 && *values.iter().min()? >= 0 && most < 1024).then_some(most + 1)
+}
+
+/// The order of the n-grams that an encoding has.
+fn order(encoding: &Encoding, data: &Dataset) -> u16 {
+    match encoding.input(data) {
+        InputSpec::Steps(ngram) | InputSpec::Sequence(ngram) => ngram.order,
+        InputSpec::Whole | InputSpec::Features { .. } => 1,
+    }
 }
 
 /// The same encoding with each method that is worth a try.
@@ -41,30 +60,31 @@ fn methods(trainer: &Trainer) -> Vec<Trainer> {
 }
 
 /// Trainers that differ from `trainer` in one setting, those that are soon tried first.
-pub(super) fn neighbours(trainer: &Trainer, shape: Shape) -> Vec<Trainer> {
+pub(super) fn neighbours(trainer: &Trainer, data: &Dataset) -> Vec<Trainer> {
     let encodings: Vec<&Encoding> = trainer.encodings().map(|(encoding, _)| encoding).collect();
     let mut found = methods(trainer);
     if let [encoding] = encodings[..] {
-        // The other kind of encoder gets half of the dimension.
+        // Another kind of encoder gets half of the dimension.
         found.push(trainer.join_half(match encoding.spatial {
             SpatialSettings::Projection(_) => Encoding::record(),
             SpatialSettings::Record(_) => Encoding::projection(Projection::default()),
+            SpatialSettings::Symbols(_) => encoding.clone().ngram(order(encoding, data) + 1, 1),
         }));
     }
     for change in [changed_input, changed_levels, changed_projection] {
         for (place, encoding) in encodings.iter().enumerate() {
-            found.extend(change(encoding, shape).into_iter().map(|next| trainer.replace(place, next)));
+            found.extend(change(encoding, data).into_iter().map(|next| trainer.replace(place, next)));
         }
     }
     found.extend([2, 4].map(|prototypes| trainer.clone().method(Clusters { prototypes, ..Clusters::default() })));
-    found.retain(|trainer| trainer.check_settings(shape).is_ok());
+    found.retain(|trainer| trainer.check_settings(data).is_ok());
     found
 }
 
 /// What else could be encoded of a sample.
-fn changed_input(encoding: &Encoding, shape: Shape) -> Vec<Encoding> {
-    match encoding.input(shape) {
-        InputSpec::Steps(Ngram { order, stride }) => {
+fn changed_input(encoding: &Encoding, data: &Dataset) -> Vec<Encoding> {
+    match encoding.input(data) {
+        InputSpec::Steps(Ngram { order, stride }) | InputSpec::Sequence(Ngram { order, stride }) => {
             let next =
                 [(order, stride.saturating_mul(2)), (order, stride / 2), (order + 1, stride), (order - 1, stride)];
             next.map(|(order, stride)| encoding.clone().ngram(order, stride)).into()
@@ -79,14 +99,14 @@ fn changed_input(encoding: &Encoding, shape: Shape) -> Vec<Encoding> {
 }
 
 /// Other levels.
-fn changed_levels(encoding: &Encoding, _: Shape) -> Vec<Encoding> {
+fn changed_levels(encoding: &Encoding, _: &Dataset) -> Vec<Encoding> {
     let scales = SCALES.map(|scale| encoding.clone().scale(scale));
     let numbers = [encoding.levels * 2, encoding.levels / 2].map(|levels| encoding.clone().levels(levels));
     scales.into_iter().chain(numbers).collect()
 }
 
 /// Other hyperplanes.
-fn changed_projection(encoding: &Encoding, _: Shape) -> Vec<Encoding> {
+fn changed_projection(encoding: &Encoding, _: &Dataset) -> Vec<Encoding> {
     let SpatialSettings::Projection(Projection { map, learn }) = encoding.spatial else { return Vec::new() };
     let noisy = |noise| Some(Learn { noise, ..Learn::default() });
     let maps = MAPS.map(|map| Projection { map, learn });

@@ -15,7 +15,9 @@ fn main() -> ! {
         && let Ok(mut classifier) = Classifier::new(model, black_box(&mut scratch[..]))
     {
         let sample: &[i16] = black_box(&[]);
-        let _ = black_box(classifier.classify(sample));
+        if let Ok(found) = black_box(classifier.classify(sample)) {
+            let _ = black_box((classifier.model().accepts(&found), classifier.model().confidence(&found)));
+        }
         let label = classifier.model().label(black_box(0));
         let _ = black_box(label);
     }
