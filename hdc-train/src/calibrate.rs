@@ -50,7 +50,11 @@ pub(crate) fn calibrate(
     let limits =
         (0..data.classes().len()).map(|class| limit(&decisions, class, false_rejects).unwrap_or(farthest)).collect();
     let steps = steps(&mut decisions);
-    Ok(Fitted { spec: CalibrationSpec { false_rejects: false_rejects as f32, steps: steps.len() as u32 }, limits, steps })
+    Ok(Fitted {
+        spec: CalibrationSpec { false_rejects: false_rejects as f32, steps: steps.len() as u32 },
+        limits,
+        steps,
+    })
 }
 
 /// The conformal quantile of the distances at which `class` was rightly found: the next sample of the class that is

@@ -18,6 +18,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod assemble;
 mod auto;
 mod calibrate;
 mod dataset;
@@ -25,6 +26,7 @@ mod encoded;
 mod encoding;
 mod evaluate;
 mod learn;
+mod learner;
 mod method;
 mod model;
 mod predict;
@@ -45,6 +47,7 @@ pub use evaluate::{Evaluation, Spread};
 pub use hdc_core::model::{EncoderSpec, InputSpec, Source, SpatialSpec};
 pub use hdc_core::{Feature, FeatureSet, Model, Nearest, Ngram, Tie};
 pub use learn::Learn;
+pub use learner::Learner;
 pub use method::{
     Centroid, ClassCounts, Clusters, Job, LeHdc, Margin, Method, OnlineHd, Perceptron, Prototypes, QuantHd,
 };

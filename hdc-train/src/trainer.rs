@@ -1,10 +1,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use hdc_core::model::{self, Metadata, ModelError, Provenance};
+use hdc_core::model::ModelError;
 use hdc_core::{EncodeError, Encoder, Ngram, Tie};
 use thiserror::Error;
 
+use crate::assemble::{About, Assembly};
 use crate::calibrate::calibrate;
 use crate::dataset::{Dataset, DatasetError};
 use crate::encoded::Encoded;
@@ -15,7 +16,6 @@ use crate::model::ModelBuf;
 use crate::predict::{PredictError, predict};
 use crate::progress::{Progress, Stage, silent};
 use crate::split::{Split, SplitError};
-use crate::values::Values;
 
 /// Trains a classifier: a builder with defaults that work.
 #[derive(Clone, Debug)]
@@ -67,6 +67,15 @@ pub enum TrainError {
         /// The share asked for.
         got: f64,
     },
+    /// A piece of the data is not like the first.
+    #[error("`{data}` has other classes, columns or channels than what the learner was made with")]
+    Piece {
+        /// The piece.
+        data: String,
+    },
+    /// What was learned apart cannot be merged.
+    #[error("the encoders of these learners differ: make one, and clone it for each part of the data")]
+    Shard,
     /// There are more channels than a model can count.
     #[error("{got} channels or features, at most 65,535 are possible: leave some out")]
     Channels {
@@ -224,32 +233,17 @@ impl Trainer {
         let encoded = encoders.encode(data, progress)?;
         let prototypes = self.prototypes(&encoded, progress);
         let train_accuracy = encoded.accuracy(&prototypes.memory(encoded.words()));
-        let Prototypes { rows, each } = prototypes;
-        let encoders: Vec<Encoder<Vec<u32>>> =
-            self.encodings().zip(encoders.0).map(|((encoding, _), encoder)| encoding.stripped(encoder)).collect();
-        let metadata = Metadata {
-            // Of sequences, the longest that the encoder takes.
-            steps: encoders[0].steps as u32,
-            channels: data.shape().channels as u32,
-            columns: model::columns_checksum(data.columns().iter().map(String::as_str)),
-            float: matches!(data.values(), Values::F32(_)),
-            encoder: encoders[0].spec(),
-            joined: encoders.get(1).map(Encoder::spec),
-            prototypes: each as u32,
-            labels: &data.classes().join("\n"),
-            provenance: Provenance {
-                data: data.name(),
-                samples: data.len() as u32,
-                method: &self.summary(),
-                train_accuracy,
-                library: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")),
-            },
-            calibration: calibration.as_ref().map(|calibration| calibration.spec),
+        let assembly = Assembly {
+            trainer: self,
+            about: &About::new(data),
+            encoders: &encoders,
+            prototypes: &prototypes,
+            samples: data.len(),
+            train_accuracy,
+            method: &self.summary_of(&self.method),
+            calibration,
         };
-        let sections = encoders.iter().flat_map(Encoder::sections).chain([&rows[..]]);
-        let calibration = calibration.iter().flat_map(|fitted| [&fitted.limits[..], &fitted.steps]);
-        let sections = sections.chain(calibration);
-        Ok(ModelBuf::from_written(model::write(&metadata, sections)?))
+        assembly.write()
     }
 
     /// The encodings, each with its share of the dimension.
@@ -275,12 +269,13 @@ impl Trainer {
     }
 
     /// What the metadata does not say already.
-    fn summary(&self) -> String {
+    pub(crate) fn summary_of(&self, method: &dyn fmt::Debug) -> String {
         let encodings: Vec<String> = self.encodings().map(|(encoding, _)| encoding.summary()).collect();
-        format!("{}; {:?}; seed {}", encodings.join(" + "), self.method, self.seed)
+        format!("{}; {method:?}; seed {}", encodings.join(" + "), self.seed)
     }
 
-    fn check(&self, data: &Dataset) -> Result<(), TrainError> {
+    /// Whether something can be learned from `data` with these settings.
+    pub(crate) fn check(&self, data: &Dataset) -> Result<(), TrainError> {
         self.check_settings(data)?;
         check_labels(data)
     }
@@ -304,6 +299,11 @@ impl Trainer {
     /// The seed of all that is random.
     pub(crate) fn seeded(&self) -> u64 {
         self.seed
+    }
+
+    /// The rule for ties.
+    pub(crate) fn tie(&self) -> Tie {
+        self.tie
     }
 
     /// The dimension D.
@@ -374,7 +374,17 @@ impl fmt::Display for Trainer {
 }
 
 /// The fitted encoders of a model: one, or two whose hypervectors are joined.
-pub(crate) struct Encoders(Vec<Encoder<Vec<u32>>>);
+#[derive(Clone, Debug)]
+pub(crate) struct Encoders(pub(crate) Vec<Encoder<Vec<u32>>>);
+
+impl PartialEq for Encoders {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |(own, other): (&Encoder<Vec<u32>>, &Encoder<Vec<u32>>)| {
+            own.spec() == other.spec() && own.sections() == other.sections()
+        };
+        self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(same)
+    }
+}
 
 impl Encoders {
     /// The hypervectors of all samples of `data`.

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use hdc_core::{AssociativeMemory, Nearest, kernel};
+use hdc_core::{AssociativeMemory, Nearest, Tie, kernel};
 
 use super::{Best, ClassCounts, Job, Method, Prototypes};
 use crate::encoded::Encoded;
@@ -55,17 +55,7 @@ impl Method for Margin {
         let mut best = Best::new(Prototypes::single(classes.clone()), samples);
         for epoch in 0..self.epochs {
             shuffle.shuffle(&mut order);
-            let mut changed = false;
-            for &sample in &order {
-                let (query, own) = (samples.row(sample), samples.labels()[sample]);
-                if let Some(rival) = rival(&classes, words, query, own, margin) {
-                    changed = true;
-                    for (class, weight) in [(own, 1), (rival, -1)] {
-                        counts.add(class, query, weight);
-                        counts.majority_into(class, job.tie, &mut classes[class * words..(class + 1) * words]);
-                    }
-                }
-            }
+            let changed = pass(margin, &mut counts, &mut classes, samples, &order, job.tie) > 0;
             best.offer(&classes, samples);
             let done = if changed { epoch + 1 } else { self.epochs };
             (job.progress)(Progress { stage: Stage::Retrain, done, total: self.epochs });
@@ -75,6 +65,45 @@ impl Method for Margin {
         }
         best.prototypes
     }
+}
+
+impl Margin {
+    /// One pass over the samples `order`, with the margin that fits the classes at its start; returns how many samples
+    /// moved a class.
+    pub(crate) fn pass(
+        &self,
+        counts: &mut ClassCounts,
+        classes: &mut [u32],
+        samples: &Encoded,
+        order: &[usize],
+        tie: Tie,
+    ) -> usize {
+        let margin = self.margin * mean_distance(classes, samples.words());
+        pass(margin, counts, classes, samples, order, tie)
+    }
+}
+
+fn pass(
+    margin: f32,
+    counts: &mut ClassCounts,
+    classes: &mut [u32],
+    samples: &Encoded,
+    order: &[usize],
+    tie: Tie,
+) -> usize {
+    let words = samples.words();
+    let mut moved = 0;
+    for &sample in order {
+        let (query, own) = (samples.row(sample), samples.labels()[sample]);
+        if let Some(rival) = rival(classes, words, query, own, margin) {
+            moved += 1;
+            for (class, weight) in [(own, 1), (rival, -1)] {
+                counts.add(class, query, weight);
+                counts.majority_into(class, tie, &mut classes[class * words..(class + 1) * words]);
+            }
+        }
+    }
+    moved
 }
 
 /// The nearest class that is not `own`, if `own` does not win against it by at least `margin` bits.

@@ -1,0 +1,89 @@
+//! Writes models.
+
+use hdc_core::Encoder;
+use hdc_core::model::{self, Metadata, Provenance};
+
+use crate::calibrate::Fitted;
+use crate::dataset::Dataset;
+use crate::method::Prototypes;
+use crate::model::ModelBuf;
+use crate::trainer::{Encoders, TrainError, Trainer};
+use crate::values::Values;
+
+/// What a model remembers of the data that it has learned from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct About {
+    name: String,
+    channels: usize,
+    columns: u32,
+    float: bool,
+    classes: Vec<String>,
+}
+
+impl About {
+    pub(crate) fn new(data: &Dataset) -> Self {
+        Self {
+            name: data.name().into(),
+            channels: data.shape().channels,
+            columns: model::columns_checksum(data.columns().iter().map(String::as_str)),
+            float: matches!(data.values(), Values::F32(_)),
+            classes: data.classes().to_vec(),
+        }
+    }
+
+    /// The name of class `class`.
+    pub(crate) fn class(&self, class: usize) -> &str {
+        &self.classes[class]
+    }
+
+    /// Whether both are about samples of one kind, whatever their name.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        let name = self.name.clone();
+        *self == Self { name, ..other.clone() }
+    }
+}
+
+/// All that makes a model.
+pub(crate) struct Assembly<'a> {
+    pub(crate) trainer: &'a Trainer,
+    pub(crate) about: &'a About,
+    pub(crate) encoders: &'a Encoders,
+    pub(crate) prototypes: &'a Prototypes,
+    /// Training samples.
+    pub(crate) samples: usize,
+    pub(crate) train_accuracy: f32,
+    /// The training method, in words.
+    pub(crate) method: &'a str,
+    pub(crate) calibration: Option<Fitted>,
+}
+
+impl Assembly<'_> {
+    pub(crate) fn write(&self) -> Result<ModelBuf, TrainError> {
+        let encoders = self.trainer.encodings().zip(&self.encoders.0);
+        let encoders: Vec<Encoder<Vec<u32>>> =
+            encoders.map(|((encoding, _), encoder)| encoding.stripped(encoder.clone())).collect();
+        let About { name, channels, columns, float, classes } = self.about;
+        let metadata = Metadata {
+            // Of sequences, the longest that the encoder takes.
+            steps: encoders[0].steps as u32,
+            channels: *channels as u32,
+            columns: *columns,
+            float: *float,
+            encoder: encoders[0].spec(),
+            joined: encoders.get(1).map(Encoder::spec),
+            prototypes: self.prototypes.each as u32,
+            labels: &classes.join("\n"),
+            provenance: Provenance {
+                data: name,
+                samples: u32::try_from(self.samples).unwrap_or(u32::MAX),
+                method: self.method,
+                train_accuracy: self.train_accuracy,
+                library: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")),
+            },
+            calibration: self.calibration.as_ref().map(|calibration| calibration.spec),
+        };
+        let calibration = self.calibration.iter().flat_map(|fitted| [&fitted.limits[..], &fitted.steps]);
+        let sections = encoders.iter().flat_map(Encoder::sections).chain([&self.prototypes.rows[..]]);
+        Ok(ModelBuf::from_written(model::write(&metadata, sections.chain(calibration))?))
+    }
+}
