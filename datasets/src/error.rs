@@ -133,6 +133,12 @@ pub enum DataError {
         /// What is missing and what to add.
         problem: &'static str,
     },
+    /// A file that is read more than once is another now.
+    #[error("{} has changed while it was read: try again when nothing writes to it", .path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
     /// Time series need to be cut, and nobody said how.
     #[error("{} is read as time series by column `{series}`: give both window and hop, in steps", .path.display())]
     WindowNeeded {

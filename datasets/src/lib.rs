@@ -30,7 +30,7 @@ mod testing;
 mod ts;
 
 pub use counts::{Counts, counts};
-pub use csv::read_csv;
+pub use csv::{CsvPieces, read_csv};
 pub use error::DataError;
 pub use fetch::{Progress, fetch, verify};
 pub use folders::cache_folder;

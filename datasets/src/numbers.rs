@@ -28,6 +28,21 @@ impl Numbers {
         Ok(())
     }
 
+    /// The numbers so far.
+    pub(crate) fn values(&self) -> &[f32] {
+        &self.values
+    }
+
+    /// Whether all numbers were 16-bit counts, those that were forgotten too.
+    pub(crate) fn are_counts(&self) -> bool {
+        self.counts
+    }
+
+    /// Removes the numbers.
+    pub(crate) fn forget(&mut self) {
+        self.values.clear();
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.values.len()
     }

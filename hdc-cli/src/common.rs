@@ -32,6 +32,12 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
+    /// Whether nothing is asked for.
+    pub(crate) fn is_plain(&self) -> bool {
+        let Self { window, hop, series, test } = self;
+        window.is_none() && hop.is_none() && series.is_none() && test.is_none()
+    }
+
     pub(crate) fn options(&self) -> Options {
         Options { window: self.window, hop: self.hop, series: self.series.clone(), test: self.test.clone() }
     }
@@ -64,6 +70,11 @@ pub(crate) fn chain(error: &anyhow::Error) -> String {
 
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<String> {
     Ok(serde_json::to_string_pretty(value)?)
+}
+
+/// A share in three digits; a model that was trained in pieces does not know its own.
+pub(crate) fn share(share: f32) -> String {
+    if share.is_nan() { "not measured".into() } else { format!("{share:.3}") }
 }
 
 /// `12345678` as `12,345,678`.

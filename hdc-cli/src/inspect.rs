@@ -225,7 +225,7 @@ impl Report<'_> {
             ),
             ("learned from", format!("{}, {} samples", provenance.data, thousands(provenance.samples as usize))),
             ("method", provenance.method.into()),
-            ("training accuracy", format!("{:.3}", provenance.train_accuracy)),
+            ("training accuracy", common::share(provenance.train_accuracy)),
             (
                 "calibration",
                 match self.false_rejects {

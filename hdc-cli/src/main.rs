@@ -6,6 +6,7 @@ mod eval;
 mod inspect;
 mod progress;
 mod settings;
+mod stream;
 mod train;
 
 use std::io::{self, Write};

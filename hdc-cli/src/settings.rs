@@ -159,6 +159,20 @@ impl Settings {
         self.method(trainer)
     }
 
+    /// The trainer of rows that come in pieces, and the passes of retraining.
+    pub(crate) fn streaming(&self) -> anyhow::Result<(Trainer, usize)> {
+        let epochs = match self.method {
+            Some(Training::Centroid) => 0,
+            None | Some(Training::Margin) => self.epochs.unwrap_or(3),
+            Some(_) => bail!("--stream trains with --method centroid or margin: choose one of them"),
+        };
+        ensure!(
+            self.encoder != Some(Encoder::Auto) && self.false_rejects.is_none(),
+            "--encoder auto and --false-rejects need all rows in memory: leave them out, or leave out --stream"
+        );
+        Ok((self.trainer(1)?, epochs))
+    }
+
     fn automatic(&self) -> anyhow::Result<Trainer> {
         let given = [
             ("--levels", self.levels.is_some()),

@@ -14,6 +14,11 @@ pub(super) struct Columns {
 }
 
 impl Columns {
+    /// The names of the features, in order.
+    pub(super) fn feature_names(&self) -> Vec<String> {
+        self.features.iter().map(|&column| self.names[column].clone()).collect()
+    }
+
     /// Finds the columns in `header`. The series column may be any, also `group` or `label`.
     pub(super) fn new(path: &Path, header: &::csv::StringRecord, series: Option<&str>) -> Result<Self, DataError> {
         let names: Vec<String> = header.iter().map(str::to_owned).collect();

@@ -108,3 +108,40 @@ fn bytes_that_are_not_text_are_an_error() {
         assert!(error.contains(&format!("line {line}: not UTF-8")), "{error}");
     }
 }
+
+#[test]
+fn pieces_are_the_training_rows_of_the_whole() {
+    let rows: String =
+        (0..10).map(|row| format!("{row},{},{}\n", row % 3, if row == 4 { "test" } else { "train" })).collect();
+    let (_folder, path) = file("x.csv", format!("v,label,split\n{rows}"));
+    let pieces = CsvPieces::scan(&path).unwrap();
+    assert_eq!((pieces.rows(), pieces.classes()), (9, &names(&["0", "1", "2"])[..]));
+    let (mut values, mut labels, mut sizes) = (Vec::new(), Vec::new(), Vec::new());
+    let gather = |piece: Dataset| {
+        let Values::I16(numbers) = piece.values() else { panic!("counts") };
+        values.extend_from_slice(numbers);
+        labels.extend_from_slice(piece.labels());
+        sizes.push(piece.len());
+        Ok::<(), DataError>(())
+    };
+    pieces.each(4, gather).unwrap();
+    assert_eq!((values, sizes), (vec![0, 1, 2, 3, 5, 6, 7, 8, 9], vec![4, 4, 1]));
+    assert_eq!(labels, [0, 1, 2, 0, 2, 0, 1, 2, 0]);
+    assert_eq!(pieces.sample(3).unwrap().values(), &Values::I16(vec![0, 3, 7]));
+    assert_eq!(pieces.sample(1000).unwrap().columns(), ["v"]);
+}
+
+#[test]
+fn pieces_of_a_file_that_changes_or_has_nothing_to_learn_are_refused() {
+    let (_folder, path) = file("x.csv", "v,label\n1,a\n2,b\n");
+    let pieces = CsvPieces::scan(&path).unwrap();
+    for changed in ["v,label\n1,a\n2,c\n", "v,label\n1,a\n", "w,label\n1,a\n2,b\n", "v,label\n1,a\n0.5,b\n"] {
+        std::fs::write(&path, changed).unwrap();
+        let error = pieces.each(9, |_| Ok::<(), DataError>(())).unwrap_err();
+        assert!(matches!(error, DataError::Changed { .. }), "{error}");
+    }
+    std::fs::write(&path, "v,label,split\n1,a,test\n").unwrap();
+    assert!(CsvPieces::scan(&path).unwrap_err().to_string().contains("no training rows"));
+    std::fs::write(&path, "v,label\n1,a\n\n\nx,b\n").unwrap();
+    assert!(CsvPieces::scan(&path).unwrap_err().to_string().contains("line 5, column `v`"));
+}

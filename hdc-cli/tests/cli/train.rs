@@ -139,3 +139,26 @@ fn a_model_that_learned_nothing_is_warned_of() {
     let output = folder.command(&["train", "good.csv", "--out", "m.hdc"]).output().unwrap();
     assert!(!String::from_utf8(output.stderr).unwrap().contains("warning"));
 }
+
+#[test]
+fn a_table_is_learned_in_pieces() {
+    let folder = Folder::new();
+    folder.write("good.csv", good_csv());
+    let report = folder.json(&["train", "good.csv", "--out", "s.hdc", "--stream", "--dim", "256"]);
+    assert_eq!((&report["samples"], &report["train_accuracy"]), (&40.into(), &serde_json::Value::Null));
+    assert!(folder.json(&["eval", "s.hdc", "good.csv"])["accuracy"].as_f64().unwrap() > 0.8);
+    assert!(folder.ok(&["inspect", "s.hdc"]).contains("not measured"));
+    // One pass gives the centroids, as in memory.
+    let centroids = ["--method", "centroid", "--dim", "256"];
+    folder.ok(&[&["train", "good.csv", "--out", "s.hdc", "--stream"], &centroids[..]].concat());
+    folder.ok(&[&["train", "good.csv", "--out", "m.hdc"], &centroids[..]].concat());
+    let confusion = |model| folder.json(&["eval", model, "good.csv", "--split", "all"])["confusion"].clone();
+    assert_eq!(confusion("s.hdc"), confusion("m.hdc"));
+    let refuse = |more: &[&str], parts: &[&str]| {
+        folder.fails(&[&["train", "good.csv", "--out", "s.hdc", "--stream"], more].concat(), parts);
+    };
+    refuse(&["--method", "lehdc"], &["--method centroid or margin"]);
+    refuse(&["--encoder", "auto"], &["--encoder auto"]);
+    refuse(&["--series", "a", "--window", "2"], &["leave out --series"]);
+    folder.fails(&["train", "spar", "--out", "s.hdc", "--stream"], &[".csv"]);
+}
