@@ -4,6 +4,8 @@
 //! their mistakes and writes a [`ModelBuf`]: the bytes of a `.hdc` file, which classify the same way here
 //! and on a chip. The same seed and the same data give the same bytes, on any number of threads.
 //!
+//! Features: `evcxr` (types draw themselves in a notebook).
+//!
 //! ```
 //! use hdc_train::{Dataset, Shape, Trainer, Values};
 //!
@@ -29,6 +31,8 @@ mod learn;
 mod learner;
 mod method;
 mod model;
+#[cfg(feature = "evcxr")]
+mod notebook;
 mod predict;
 mod progress;
 mod quantise;

@@ -5,6 +5,7 @@ mod accuracy;
 mod chip;
 mod demo;
 mod firmware;
+mod notebook;
 mod peers;
 mod recipe;
 mod test;
@@ -32,6 +33,12 @@ enum Command {
     Accuracy,
     /// Counts the instructions of each part of an inference on emulated chips.
     Chip,
+    /// Runs the cells of the notebooks as programs.
+    Notebook {
+        /// In Jupyter instead, with the evcxr kernel; the outputs are kept in the files.
+        #[arg(long)]
+        kernel: bool,
+    },
     /// Times the library beside its peers and writes `benches/record`.
     Peers {
         /// How often everything is run; medians are taken over the rounds.
@@ -47,6 +54,7 @@ fn main() -> anyhow::Result<()> {
         Command::Nightly => test::nightly(),
         Command::Accuracy => accuracy::run(),
         Command::Chip => chip::run(),
+        Command::Notebook { kernel } => notebook::run(kernel),
         Command::Peers { rounds } => peers::run(rounds),
     }
 }

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{firmware, recipe, tools};
+use crate::{firmware, notebook, recipe, tools};
 
 /// Chips without `std` that the library must build for.
 const BARE: [&str; 3] = ["thumbv6m-none-eabi", firmware::TARGET, "riscv32imc-unknown-none-elf"];
@@ -12,6 +12,7 @@ pub(crate) fn run() -> Result<()> {
         println!("skipped: tests on data that is not shipped: set HDC_DATASETS to its folder");
     }
     tools::run(tools::cargo().args(["test", "--workspace", "--locked", "--quiet"]))?;
+    notebook::run(false)?;
     backends()?;
     for target in BARE {
         if tools::target(target).or_skip(&format!("build for {target}"))? {
