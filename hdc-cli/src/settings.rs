@@ -119,6 +119,11 @@ enum Training {
 }
 
 impl Settings {
+    /// The seed of all that is random.
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed
+    }
+
     /// How long encoder and method may be chosen automatically, if that is wanted.
     pub(crate) fn budget(&self) -> Option<Duration> {
         let usual = Duration::from_mins(5);

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
-use hdc_train::{Choice, Dataset, ModelBuf, Part, Trainer, Trial};
+use hdc_train::{Augment, Choice, Dataset, ModelBuf, Part, Trainer, Trial};
 use serde::Serialize;
 
 use crate::common::{self, DATA_HELP, Reading, thousands};
@@ -48,6 +48,12 @@ pub(crate) struct Command {
     /// are fitted to some 20,000 rows; classes are centroids, then corrected in `--epochs` passes [default: 3]
     #[arg(long)]
     stream: bool,
+    /// Adds this many copies of every training sample, disturbed a little by noise and by a factor for each channel
+    #[arg(long, value_name = "COPIES")]
+    augment: Option<usize>,
+    /// Repeats samples of rarer classes, so that all classes count the same
+    #[arg(long)]
+    balance: bool,
     /// The rows to train on [default: train if the data is split, else all]
     #[arg(long)]
     split: Option<Split>,
@@ -109,7 +115,8 @@ impl Command {
         if let Some(choice) = &chosen {
             trainer = choice.best.trainer.clone();
         }
-        let model = trainer.fit_with(&data, &|progress| display.stage(progress))?;
+        let more = self.more_samples(&data)?;
+        let model = trainer.fit_with(more.as_ref().unwrap_or(&data), &|progress| display.stage(progress))?;
         let seconds = start.elapsed().as_secs_f64();
         display.finish();
         model.save(&self.out).with_context(|| format!("cannot write {}", self.out.display()))?;
@@ -117,11 +124,19 @@ impl Command {
         self.report(&data, data.len(), &model, chosen.as_ref(), seconds, unseen)
     }
 
+    /// The samples with those that the options add, if they do.
+    fn more_samples(&self, data: &Dataset) -> anyhow::Result<Option<Dataset>> {
+        let balanced = self.balance.then(|| data.balanced());
+        let Some(copies) = self.augment else { return Ok(balanced) };
+        let seed = self.settings.seed();
+        Ok(Some(balanced.as_ref().unwrap_or(data).augmented(Augment::default(), copies, seed)?))
+    }
+
     fn run_stream(&self) -> anyhow::Result<String> {
         ensure!(
-            self.reading.is_plain() && self.split.is_none(),
+            self.reading.is_plain() && self.split.is_none() && self.augment.is_none() && !self.balance,
             "--stream reads the training rows of a table of samples: \
-             leave out --series, --window, --hop, --test and --split"
+             leave out --series, --window, --hop, --test, --split, --augment and --balance"
         );
         let (trainer, epochs) = self.settings.streaming()?;
         let (display, start) = (Display::new(), Instant::now());

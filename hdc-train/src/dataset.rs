@@ -129,6 +129,12 @@ pub enum DatasetError {
         /// Index of the recording.
         recording: usize,
     },
+    /// Samples cannot be disturbed that way.
+    #[error("the augmentation cannot be done: {problem}")]
+    Augment {
+        /// What is wrong.
+        problem: &'static str,
+    },
     /// A sequence has nothing in it.
     #[error("sequence {sample} has no steps: leave it out")]
     NoSteps {
@@ -373,6 +379,13 @@ impl Dataset {
             group_of: indices.iter().map(|&index| self.group_of[index]).collect(),
             parts: self.parts.as_ref().map(|parts| indices.iter().map(|&index| parts[index]).collect()),
         })
+    }
+
+    /// The same samples with other values, as many.
+    pub(crate) fn with_values(mut self, values: Values) -> Self {
+        assert_eq!(self.values.len(), values.len(), "as many values");
+        self.values = values;
+        self
     }
 
     fn check_length(&self, what: &'static str, got: usize) -> Result<(), DatasetError> {

@@ -10,6 +10,7 @@ mod matrix;
 mod readout;
 
 pub(crate) use adam::Step as AdamStep;
+pub(crate) use gaussian::Gaussian;
 pub(crate) use hyperplanes::{Hyperplanes, learn_hyperplanes};
 pub(crate) use matrix::{Matrix, multiply};
 pub(crate) use readout::Readout;

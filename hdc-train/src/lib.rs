@@ -21,6 +21,7 @@
 //! ```
 
 mod assemble;
+mod augment;
 mod auto;
 mod calibrate;
 mod dataset;
@@ -42,6 +43,7 @@ mod split;
 mod trainer;
 mod values;
 
+pub use augment::Augment;
 pub use auto::{Choice, Trial};
 pub use calibrate::calibration_error;
 pub use dataset::{Dataset, DatasetError, Part, Shape};

@@ -162,3 +162,17 @@ fn a_table_is_learned_in_pieces() {
     refuse(&["--series", "a", "--window", "2"], &["leave out --series"]);
     folder.fails(&["train", "spar", "--out", "s.hdc", "--stream"], &[".csv"]);
 }
+
+#[test]
+fn copies_and_balance_add_training_samples() {
+    let folder = Folder::new();
+    folder.write("good.csv", good_csv());
+    let samples = |more: &[&str]| {
+        folder.json(&[&["train", "good.csv", "--out", "m.hdc"], &CENTROIDS[..], more].concat());
+        folder.json(&["inspect", "m.hdc"])["provenance"]["samples"].as_u64().unwrap()
+    };
+    assert_eq!((samples(&[]), samples(&["--augment", "2"])), (40, 120));
+    let balanced = samples(&["--balance"]);
+    assert!(balanced >= 40 && balanced.is_multiple_of(3), "{balanced}");
+    assert_eq!(samples(&["--balance", "--augment", "1"]), 2 * balanced);
+}

@@ -1,0 +1,215 @@
+use rand_core::{Rng, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use crate::dataset::{Dataset, DatasetError};
+use crate::learn::Gaussian;
+use crate::values::{Sample, Values};
+
+/// How copies of training windows are disturbed, as sensors disturb them (Um et al. 2017, arXiv 1706.00527).
+///
+/// ```
+/// # use hdc_train::{Augment, Dataset, Shape, Values};
+/// # let shape = Shape { steps: 2, channels: 3 };
+/// # let data = Dataset::new("x", shape, Values::I16(vec![100; 12]), vec!["a".into(), "b".into()], vec![0, 1])?;
+/// let more = data.augmented(Augment { degrees: 15.0, ..Augment::default() }, 4, 1)?;
+/// assert_eq!(more.len(), 5 * data.len());
+/// # Ok::<(), hdc_train::DatasetError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Augment {
+    /// Gaussian noise on every value, in deviations of its channel.
+    pub jitter: f32,
+    /// The deviation of a factor that is drawn for each channel of a copy, about 1.
+    pub scale: f32,
+    /// The deviation of the angle by which the axes are turned about a random direction, in degrees: how differently a
+    /// device is worn. Channels 0 to 2, 3 to 5 and so on are the axes of one sensor each; all turn together.
+    pub degrees: f32,
+}
+
+impl Default for Augment {
+    /// Jitter 0.05 and scale 0.1; no turning, which takes sensors of three axes.
+    fn default() -> Self {
+        Self { jitter: 0.05, scale: 0.1, degrees: 0.0 }
+    }
+}
+
+impl Dataset {
+    /// These samples and `copies` disturbed copies of each, for training: never for testing. Copies stay in the group and
+    /// on the side of the split of their sample.
+    ///
+    /// # Errors
+    /// If `augment` has a number that is negative or not finite, or turns channels that are not three a sensor.
+    pub fn augmented(&self, augment: Augment, copies: usize, seed: u64) -> Result<Self, DatasetError> {
+        let Augment { jitter, scale, degrees } = augment;
+        let channels = self.shape().channels;
+        if [jitter, scale, degrees].iter().any(|number| !(0.0..f32::INFINITY).contains(number)) {
+            return Err(DatasetError::Augment { problem: "its numbers must be 0 or more" });
+        }
+        if degrees > 0.0 && !channels.is_multiple_of(3) {
+            return Err(DatasetError::Augment {
+                problem: "only channels in threes, the axes of a sensor, can be turned",
+            });
+        }
+        let deviations = deviations(self);
+        let mut noise = Gaussian::new(seed);
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+        let mut all: Vec<usize> = Vec::new();
+        let mut values = self.values().clone();
+        for _ in 0..copies {
+            for sample in 0..self.len() {
+                let factors: Vec<f32> = (0..channels).map(|_| 1.0 + scale * noise.next()).collect();
+                let turn = (degrees > 0.0).then(|| rotation(&mut noise, degrees));
+                // Noise of a window is drawn by itself, so that it does not depend on what was drawn before.
+                let mut jitters = Gaussian::new(random.next_u64());
+                let disturb = |row: &mut [f32]| {
+                    if let Some(turn) = &turn {
+                        row.chunks_exact_mut(3).for_each(|axes| apply(turn, axes));
+                    }
+                    for ((value, factor), deviation) in row.iter_mut().zip(&factors).zip(&deviations) {
+                        *value = *value * factor + jitter * deviation * jitters.next();
+                    }
+                };
+                append(&mut values, self.sample(sample), channels, disturb);
+            }
+        }
+        (0..=copies).for_each(|_| all.extend(0..self.len()));
+        Ok(self.subset(&all)?.with_values(values))
+    }
+
+    /// These samples, those of rarer classes again and again until each class has as many as the most frequent one: so
+    /// that training does not prefer that.
+    #[must_use]
+    pub fn balanced(&self) -> Self {
+        let mut by_class = vec![Vec::new(); self.classes().len()];
+        self.labels().iter().enumerate().for_each(|(sample, &label)| by_class[label].push(sample));
+        let most = by_class.iter().map(Vec::len).max().unwrap_or(0);
+        let mut all: Vec<usize> = (0..self.len()).collect();
+        for own in by_class.iter().filter(|own| !own.is_empty()) {
+            all.extend(own.iter().cycle().take(most - own.len()));
+        }
+        // There is at least one sample, so the subset is not empty.
+        self.subset(&all).unwrap_or_else(|_| self.clone())
+    }
+}
+
+/// Appends `sample` to `values`, each of its rows disturbed, rounded and kept in range where values are counts.
+fn append(values: &mut Values, sample: Sample<'_>, channels: usize, mut disturb: impl FnMut(&mut [f32])) {
+    match (values, sample) {
+        (Values::I16(values), Sample::I16(sample)) => {
+            let mut row = vec![0.0; channels];
+            for counts in sample.chunks_exact(channels) {
+                row.iter_mut().zip(counts).for_each(|(value, &count)| *value = count.into());
+                disturb(&mut row);
+                values.extend(row.iter().map(|value| value.round() as i16));
+            }
+        }
+        (Values::F32(values), Sample::F32(sample)) => {
+            let start = values.len();
+            values.extend_from_slice(sample);
+            values[start..].chunks_exact_mut(channels).for_each(disturb);
+            values[start..].iter_mut().for_each(|value| *value = value.clamp(f32::MIN, f32::MAX));
+        }
+        _ => {}
+    }
+}
+
+/// The deviation of every channel.
+fn deviations(data: &Dataset) -> Vec<f32> {
+    let channels = data.shape().channels;
+    let mut sums = vec![(0.0_f64, 0.0_f64); channels];
+    let mut add = |at: usize, value: f64| {
+        let (sum, squares) = &mut sums[at % channels];
+        *sum += value;
+        *squares += value * value;
+    };
+    match data.values() {
+        Values::I16(values) => values.iter().enumerate().for_each(|(at, &value)| add(at, value.into())),
+        Values::F32(values) => values.iter().enumerate().for_each(|(at, &value)| add(at, value.into())),
+    }
+    let rows = (data.values().len() / channels) as f64;
+    let deviation = |(sum, squares): (f64, f64)| (squares / rows - (sum / rows).powi(2)).max(0.0).sqrt() as f32;
+    sums.into_iter().map(deviation).collect()
+}
+
+/// A rotation about a random direction (Rodrigues), by an angle of this deviation.
+fn rotation(noise: &mut Gaussian, degrees: f32) -> [[f32; 3]; 3] {
+    let mut axis = [noise.next(), noise.next(), noise.next()];
+    let length = axis.iter().map(|x| x * x).sum::<f32>().sqrt().max(1e-6);
+    axis.iter_mut().for_each(|x| *x /= length);
+    let angle = degrees.to_radians() * noise.next();
+    let (sine, cosine) = (libm::sinf(angle), libm::cosf(angle));
+    let [x, y, z] = axis;
+    let cross = [[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]];
+    std::array::from_fn(|row| {
+        std::array::from_fn(|column| {
+            let one = if row == column { cosine } else { 0.0 };
+            one + sine * cross[row][column] + (1.0 - cosine) * axis[row] * axis[column]
+        })
+    })
+}
+
+fn apply(turn: &[[f32; 3]; 3], axes: &mut [f32]) {
+    let turned: [f32; 3] = std::array::from_fn(|row| turn[row].iter().zip(&*axes).map(|(a, b)| a * b).sum());
+    axes.copy_from_slice(&turned);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::Shape;
+
+    fn data(labels: Vec<usize>) -> Dataset {
+        let shape = Shape { steps: 4, channels: 3 };
+        let values = (0..labels.len() * shape.len()).map(|at| i16::try_from(at * 37 % 200).unwrap() - 100).collect();
+        let classes = ["a", "b", "c"].map(String::from).to_vec();
+        let groups = (0..labels.len()).map(|sample| sample % 2).collect();
+        let data = Dataset::new("x", shape, Values::I16(values), classes, labels).unwrap();
+        data.with_groups(vec!["g".into(), "h".into()], groups).unwrap()
+    }
+
+    #[test]
+    fn copies_follow_the_originals_and_keep_their_class_and_group() {
+        let data = data(vec![0, 1, 2]);
+        let more = data.augmented(Augment { degrees: 20.0, ..Augment::default() }, 2, 7).unwrap();
+        assert_eq!(more.labels(), [0, 1, 2, 0, 1, 2, 0, 1, 2]);
+        assert_eq!(more.group_of(), [0, 1, 0, 0, 1, 0, 0, 1, 0]);
+        assert_eq!(more.sample(1), data.sample(1));
+        assert!(more.sample(4) != data.sample(1) && more.sample(4) != more.sample(7));
+        assert_eq!(more, data.augmented(Augment { degrees: 20.0, ..Augment::default() }, 2, 7).unwrap());
+        let none = Augment { jitter: 0.0, scale: 0.0, degrees: 0.0 };
+        assert_eq!(data.augmented(none, 1, 7).unwrap().sample(4), data.sample(1));
+    }
+
+    #[test]
+    fn turning_keeps_lengths() {
+        let data = data(vec![0; 50]);
+        let more = data.augmented(Augment { jitter: 0.0, scale: 0.0, degrees: 40.0 }, 1, 7).unwrap();
+        let Values::I16(values) = more.values() else { panic!("counts") };
+        let lengths: Vec<f64> = values
+            .chunks_exact(3)
+            .map(|axes| axes.iter().map(|&axis| f64::from(axis).powi(2)).sum::<f64>().sqrt())
+            .collect();
+        let (before, after) = lengths.split_at(lengths.len() / 2);
+        assert!(before.iter().zip(after).all(|(before, after)| (before - after).abs() < 1.5));
+    }
+
+    #[test]
+    fn impossible_disturbances_are_refused() {
+        let data = data(vec![0, 1, 2]);
+        for augment in
+            [Augment { jitter: -1.0, ..Augment::default() }, Augment { scale: f32::NAN, ..Augment::default() }]
+        {
+            assert!(matches!(data.augmented(augment, 1, 1), Err(DatasetError::Augment { .. })));
+        }
+        let pairs =
+            Dataset::new("x", Shape { steps: 1, channels: 2 }, Values::I16(vec![1, 2]), vec!["a".into()], vec![0]);
+        let turned = pairs.unwrap().augmented(Augment { degrees: 5.0, ..Augment::default() }, 1, 1);
+        assert!(turned.unwrap_err().to_string().contains("in threes"));
+    }
+
+    #[test]
+    fn balanced_classes_are_as_frequent() {
+        let labels = data(vec![0, 0, 0, 0, 1, 2, 2]).balanced().labels().to_vec();
+        assert_eq!([0, 1, 2].map(|class| labels.iter().filter(|&&label| label == class).count()), [4, 4, 4]);
+    }
+}
