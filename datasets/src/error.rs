@@ -95,6 +95,16 @@ pub enum DataError {
         /// What is wrong and what was expected.
         problem: String,
     },
+    /// A binary file is not laid out as it should be.
+    #[error("{}, byte {byte}: {problem}", .path.display())]
+    Byte {
+        /// The file.
+        path: PathBuf,
+        /// The byte, from 0, of the unpacked file.
+        byte: u64,
+        /// What is wrong and what was expected.
+        problem: String,
+    },
     /// A row has more or fewer fields than the header.
     #[error("{}, line {line}: {got} fields, but the header has {expected}: complete the row", .path.display())]
     RaggedRow {
@@ -215,6 +225,10 @@ impl DataError {
 
     pub(crate) fn line(path: &Path, line: u64, problem: impl Into<String>) -> Self {
         Self::Line { path: path.to_owned(), line, problem: problem.into() }
+    }
+
+    pub(crate) fn byte(path: &Path, byte: usize, problem: impl Into<String>) -> Self {
+        Self::Byte { path: path.to_owned(), byte: byte as u64, problem: problem.into() }
     }
 
     pub(crate) fn cell(path: &Path, line: u64, column: &str, problem: impl Into<String>) -> Self {

@@ -1,10 +1,11 @@
-//! Public files into the cache, by themselves or out of a zip archive, each checked against its SHA-256.
+//! Public files into the cache, by themselves, gzipped or out of a zip archive, each checked against its SHA-256.
 
 use std::fs;
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 use zip::ZipArchive;
@@ -85,6 +86,10 @@ fn fetch_into(
                     other => other.insert(Archive::download(&agent, &source, progress)?),
                 };
                 archive.unpack(&source, &mut temporary)?;
+            } else if file.is_gzipped() {
+                let packed = download_unnamed(&agent, &source, progress)?;
+                let broken = |error: &io::Error| source.archive(format!("is not a whole gzip file ({error})"));
+                copy(MultiGzDecoder::new(io::BufReader::new(packed)), &mut temporary, broken)?;
             } else {
                 download(&agent, &source, temporary.as_file_mut(), progress)?;
             }
@@ -148,10 +153,7 @@ impl Archive {
         source: &Source<'_>,
         progress: &mut dyn FnMut(Progress<'_>),
     ) -> Result<Self, DataError> {
-        // It has no name, so nothing is left of it whatever happens.
-        let mut file = tempfile::tempfile_in(source.root).map_err(DataError::io(source.root))?;
-        download(agent, source, &mut file, progress)?;
-        file.rewind().map_err(DataError::io(source.root))?;
+        let file = download_unnamed(agent, source, progress)?;
         let zip =
             ZipArchive::new(file).map_err(|error| source.archive(format!("is not a whole zip archive ({error})")))?;
         Ok(Self { url: source.file.url, zip })
@@ -166,15 +168,36 @@ impl Archive {
         let name = name.ok_or_else(|| source.archive(format!("has no file {wanted}")))?;
         let broken = |error: &dyn std::fmt::Display| source.archive(format!("has a broken file {wanted} ({error})"));
         let member = self.zip.by_name(&name).map_err(|error| broken(&error))?;
-        let mut member = member.take(MOST_BYTES);
-        let mut buffer = vec![0; 64 * 1024];
-        loop {
-            match member.read(&mut buffer).map_err(|error| broken(&error))? {
-                0 => return Ok(()),
-                length => target.write_all(&buffer[..length]).map_err(DataError::io(target.path()))?,
-            }
+        copy(member, target, |error| broken(error))
+    }
+}
+
+/// Writes what `packed` unpacks to, or the most that is taken of it, to `target`.
+fn copy(
+    packed: impl Read,
+    target: &mut NamedTempFile,
+    broken: impl Fn(&io::Error) -> DataError,
+) -> Result<(), DataError> {
+    let mut packed = packed.take(MOST_BYTES);
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        match packed.read(&mut buffer).map_err(|error| broken(&error))? {
+            0 => return Ok(()),
+            length => target.write_all(&buffer[..length]).map_err(DataError::io(target.path()))?,
         }
     }
+}
+
+/// What is fetched, in a file that has no name, so that nothing is left of it whatever happens.
+fn download_unnamed(
+    agent: &ureq::Agent,
+    source: &Source<'_>,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<fs::File, DataError> {
+    let mut file = tempfile::tempfile_in(source.root).map_err(DataError::io(source.root))?;
+    download(agent, source, &mut file, progress)?;
+    file.rewind().map_err(DataError::io(source.root))?;
+    Ok(file)
 }
 
 fn download(

@@ -53,7 +53,8 @@ pub struct File {
     pub path: &'static str,
     /// SHA-256 of the plain (not gzipped) file, in hexadecimal.
     pub sha256: &'static str,
-    /// Where it is fetched: its own address, or that of a `.zip` archive that holds it, in whatever folder.
+    /// Where it is fetched: its own address, plain or as `.gz`, or that of a `.zip` archive that holds it, in whatever
+    /// folder.
     pub url: &'static str,
 }
 
@@ -74,7 +75,16 @@ pub enum Windowing {
 impl File {
     /// Whether it is fetched in a zip archive.
     pub(crate) fn is_archived(&self) -> bool {
-        Path::new(self.url).extension().is_some_and(|extension| extension == "zip")
+        self.is("zip")
+    }
+
+    /// Whether it is fetched gzipped; it is stored plain.
+    pub(crate) fn is_gzipped(&self) -> bool {
+        self.is("gz")
+    }
+
+    fn is(&self, extension: &str) -> bool {
+        Path::new(self.url).extension().is_some_and(|found| found == extension)
     }
 }
 
@@ -163,7 +173,8 @@ mod tests {
                 assert!(file.sha256.len() == 64 && file.sha256.bytes().all(|byte| byte.is_ascii_hexdigit()));
                 let name = file.path.rsplit('/').next().unwrap();
                 assert!(file.url.starts_with("https://"));
-                assert!(file.url.ends_with(name) || file.is_archived(), "{}", file.url);
+                let fetched = file.url.strip_suffix(".gz").unwrap_or(file.url);
+                assert!(fetched.ends_with(name) || file.is_archived(), "{}", file.url);
             }
         }
     }

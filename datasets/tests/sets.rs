@@ -177,6 +177,25 @@ fn uci_emg_has_two_series_of_six_gestures_twice() {
 }
 
 #[test]
+fn mnist_is_what_its_page_describes() {
+    let Some(data) = set("mnist") else { return };
+    check(&data);
+    assert_eq!(data.shape(), Shape { steps: 1, channels: 784 });
+    assert_eq!(counts(&data).parts, Some((60_000, 10_000)));
+    assert_eq!(data.labels()[..5], [5, 0, 4, 1, 9]);
+    assert_eq!(data.labels()[60_000..60_005], [7, 2, 1, 0, 4]);
+    let of_digit = |part: Part| {
+        let parts = data.parts().unwrap();
+        let of = |class| data.labels().iter().zip(parts).filter(|&pair| pair == (&class, &part)).count();
+        (0..10).map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(of_digit(Part::Train), [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
+    assert_eq!(of_digit(Part::Test), [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
+    let Values::I16(values) = data.values() else { panic!("counts") };
+    assert!(values.iter().all(|value| (0..=255).contains(value)) && values.contains(&255));
+}
+
+#[test]
 fn the_files_are_the_published_ones() {
     if set("basicmotions").is_some() {
         for info in list() {

@@ -108,6 +108,26 @@ fn no_network_says_what_to_do() {
     assert!(names(root.path()).is_empty());
 }
 
+#[test]
+fn a_gzipped_file_is_unpacked_and_its_content_is_checked() {
+    let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gz.write_all(CONTENT).unwrap();
+    let packed = gz.finish().unwrap();
+    let (short, plain) = (packed[..packed.len() - 6].to_vec(), CONTENT.to_vec());
+    for (bytes, problem) in [(packed, ""), (short, "is not a whole gzip file"), (plain, "is not a whole gzip file")] {
+        let root = tempfile::tempdir().unwrap();
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", bytes.len());
+        let (url, server) = serve(head, bytes);
+        let result = get(root.path(), &format!("{url}.gz"), CONTENT).0;
+        server.join().unwrap();
+        match result {
+            Ok(paths) => assert_eq!((fs::read(&paths[0]).unwrap(), problem), (CONTENT.to_vec(), "")),
+            Err(error) => assert!(!problem.is_empty() && error.to_string().contains(problem), "{error}"),
+        }
+        assert_eq!(names(root.path()).len(), usize::from(problem.is_empty()));
+    }
+}
+
 /// A zip archive with these members.
 fn archive(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
