@@ -68,6 +68,13 @@ pub(crate) fn read_text(path: &Path) -> Result<String, DataError> {
     Ok(text)
 }
 
+/// All of `path`, unpacked if it is gzipped, but no more than `most` bytes.
+pub(crate) fn read_bytes(path: &Path, most: u64) -> Result<Vec<u8>, DataError> {
+    let mut bytes = Vec::new();
+    open(path)?.take(most).read_to_end(&mut bytes).map_err(DataError::io(path))?;
+    Ok(bytes)
+}
+
 /// The names of what lies in `folder`, sorted, so that no result depends on the file system.
 pub(crate) fn entries(folder: &Path) -> Result<Vec<String>, DataError> {
     let entries = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);

@@ -19,6 +19,7 @@ mod error;
 mod fetch;
 mod folders;
 mod load;
+mod mat;
 mod names;
 mod numbers;
 mod options;

@@ -9,14 +9,23 @@ use crate::ts::read_named_pair;
 
 mod basicmotions;
 mod hdc_emg;
+mod isolet;
 mod mnist;
 mod racketsports;
 mod spar;
 mod uci_emg;
 
 /// Every data set, in the order in which they are listed.
-pub(crate) static TABLE: &[Info] =
-    &[spar::INFO, basicmotions::INFO, racketsports::INFO, hdc_emg::INFO, uci_emg::INFO, uci_emg::DISTINCT, mnist::INFO];
+pub(crate) static TABLE: &[Info] = &[
+    spar::INFO,
+    basicmotions::INFO,
+    racketsports::INFO,
+    hdc_emg::INFO,
+    uci_emg::INFO,
+    uci_emg::DISTINCT,
+    mnist::INFO,
+    isolet::INFO,
+];
 
 /// Reads the train and the test `.ts` file of a set.
 fn ts_pair(request: &Request<'_>, train: &str, test: &str) -> Result<Dataset, DataError> {

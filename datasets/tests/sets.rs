@@ -196,6 +196,24 @@ fn mnist_is_what_its_page_describes() {
 }
 
 #[test]
+fn isolet_is_one_part_and_the_official_test() {
+    let Some(data) = set("isolet") else { return };
+    check(&data);
+    assert_eq!(data.shape(), Shape { steps: 1, channels: 617 });
+    assert_eq!(counts(&data).parts, Some((1_560, 1_559)));
+    // 30 speakers twice, in each part, and one M of ISOLET5 is missing.
+    let expected: Vec<usize> = (0..26).map(|letter| 120 - usize::from(letter == 12)).collect();
+    assert_eq!(counts(&data).classes, expected);
+    // Read from the files by hand.
+    let first = |index: usize| {
+        let Sample::F32(values) = data.sample(index) else { panic!("reals") };
+        [values[0], values[1], values[2]].map(f32::to_bits)
+    };
+    assert_eq!(first(0), [-0.4394_f32, -0.093, 0.1718].map(f32::to_bits));
+    assert_eq!(first(1_560), [-0.208_f32, 0.348, 0.328].map(f32::to_bits));
+}
+
+#[test]
 fn the_files_are_the_published_ones() {
     if set("basicmotions").is_some() {
         for info in list() {
