@@ -14,6 +14,7 @@ mod mnist;
 mod racketsports;
 mod spar;
 mod uci_emg;
+mod wisdm;
 
 /// Every data set, in the order in which they are listed.
 pub(crate) static TABLE: &[Info] = &[
@@ -25,6 +26,7 @@ pub(crate) static TABLE: &[Info] = &[
     uci_emg::DISTINCT,
     mnist::INFO,
     isolet::INFO,
+    wisdm::INFO,
 ];
 
 /// Reads the train and the test `.ts` file of a set.

@@ -214,6 +214,23 @@ fn isolet_is_one_part_and_the_official_test() {
 }
 
 #[test]
+fn wisdm_has_the_rows_of_36_users() {
+    let Some(data) = set("wisdm") else { return };
+    check(&data);
+    assert_eq!(data.shape(), Shape { steps: 1, channels: 43 });
+    assert_eq!(counts(&data).parts, Some((3_587, 1_831)));
+    // One row of each class less than its about.txt says.
+    assert_eq!(counts(&data).classes, [2_081, 1_625, 632, 528, 306, 246]);
+    assert_eq!(data.groups().len(), 36);
+    assert_eq!([&data.columns()[0], &data.columns()[33], &data.columns()[42]], ["X0", "XPEAK", "RESULTANT"]);
+    let parts = data.parts().unwrap();
+    assert!(data.group_of().iter().zip(parts).all(|(&user, &part)| (user < 24) == (part == Part::Train)));
+    // Row 10 lacks XPEAK and ZPEAK, and has 125 as YPEAK.
+    let Sample::F32(values) = data.sample(9) else { panic!("reals") };
+    assert!(values[33] > 0.0 && values[35] > 0.0 && values[34].to_bits() == 125.0_f32.to_bits());
+}
+
+#[test]
 fn the_files_are_the_published_ones() {
     if set("basicmotions").is_some() {
         for info in list() {
