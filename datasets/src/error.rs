@@ -54,8 +54,8 @@ pub enum DataError {
     },
     /// A file of a set is nowhere.
     #[error(
-        "`{set}` needs {file}, which is not in {}: set HDC_DATASETS to the folder that has it, or run \
-         `hdc data fetch {set}`", places(.looked)
+        "`{set}` needs {file}, which is not in {}: set HDC_DATASETS to the folder that has it, or {remedy}",
+        places(.looked)
     )]
     NotFound {
         /// The set.
@@ -64,6 +64,20 @@ pub enum DataError {
         file: String,
         /// The folders looked into.
         looked: Vec<PathBuf>,
+        /// How to get it.
+        remedy: String,
+    },
+    /// A set has no addresses that it could be fetched from.
+    #[error("`{set}` has no address to fetch it from: get it at {source_page} and put it into {}, {layout}", .folder.display())]
+    ByHand {
+        /// The set.
+        set: &'static str,
+        /// The page of the source.
+        source_page: &'static str,
+        /// Where its files go.
+        folder: PathBuf,
+        /// How they lie in it.
+        layout: &'static str,
     },
     /// A file cannot be read or written.
     #[error("cannot read or write {}", .path.display())]

@@ -31,13 +31,20 @@ pub struct Progress<'a> {
 /// A file appears under its name only once it is complete and its checksum is right.
 ///
 /// # Errors
-/// If there is no such set, the network or the cache fails, an archive lacks a file, or a checksum is wrong.
+/// If there is no such set or it has no addresses, the network or the cache fails, an archive lacks a file, or a
+/// checksum is wrong.
 pub fn fetch(name: &str, progress: &mut dyn FnMut(Progress<'_>)) -> Result<Vec<PathBuf>, DataError> {
     let info = info(name)?;
     if info.shipped() {
         return Ok(Vec::new());
     }
-    fetch_into(&cache_folder().ok_or(DataError::NoCache)?, info, info.files, progress)
+    let root = cache_folder().ok_or(DataError::NoCache)?;
+    if info.fetchable() { fetch_into(&root, info, info.files, progress) } else { Err(by_hand(&root, info)) }
+}
+
+fn by_hand(root: &Path, info: &Info) -> DataError {
+    let folder = root.join(info.folder);
+    DataError::ByHand { set: info.name, source_page: info.source, folder, layout: info.layout }
 }
 
 /// Checks every file of the data set `name` that has a known checksum, and returns how many there are.
@@ -75,14 +82,15 @@ fn fetch_into(
     for file in files {
         let path = root.join(file.path);
         if !(path.is_file() && digest(&path)? == file.sha256) {
-            let source = Source { root, info, file };
+            let url = file.url.ok_or_else(|| by_hand(root, info))?;
+            let source = Source { root, info, file, url };
             let folder = path.parent().unwrap_or(root);
             fs::create_dir_all(folder).map_err(DataError::io(folder))?;
             // In the same folder, so that the rename at the end stays within one file system.
             let mut temporary = NamedTempFile::new_in(folder).map_err(DataError::io(folder))?;
             if file.is_archived() {
                 let archive = match &mut archive {
-                    Some(archive) if archive.url == file.url => archive,
+                    Some(archive) if archive.url == url => archive,
                     other => other.insert(Archive::download(&agent, &source, progress)?),
                 };
                 archive.unpack(&source, &mut temporary)?;
@@ -111,21 +119,22 @@ struct Source<'a> {
     root: &'a Path,
     info: &'a Info,
     file: &'a File,
+    url: &'static str,
 }
 
 impl Source<'_> {
     fn unreachable(&self) -> DataError {
-        let url = self.file.url;
+        let url = self.url;
         let host = url.split("://").last().and_then(|rest| rest.split('/').next()).unwrap_or(url);
         DataError::Unreachable { host: host.into(), folder: self.root.join(self.info.folder), root: self.root.into() }
     }
 
     fn refused(&self, answer: String) -> DataError {
-        DataError::Refused { url: self.file.url.into(), answer, source_page: self.info.source.into() }
+        DataError::Refused { url: self.url.into(), answer, source_page: self.info.source.into() }
     }
 
     fn archive(&self, problem: impl Into<String>) -> DataError {
-        let (url, source_page) = (self.file.url.into(), self.info.source);
+        let (url, source_page) = (self.url.into(), self.info.source);
         DataError::Archive { url, problem: problem.into(), source_page }
     }
 
@@ -136,7 +145,7 @@ impl Source<'_> {
 
     /// What a wrong checksum is of.
     fn name(&self) -> String {
-        let url = self.file.url;
+        let url = self.url;
         if self.file.is_archived() { format!("{} in {url}", self.member()) } else { url.into() }
     }
 }
@@ -156,7 +165,7 @@ impl Archive {
         let file = download_unnamed(agent, source, progress)?;
         let zip =
             ZipArchive::new(file).map_err(|error| source.archive(format!("is not a whole zip archive ({error})")))?;
-        Ok(Self { url: source.file.url, zip })
+        Ok(Self { url: source.url, zip })
     }
 
     /// Writes the member of the source's file, in whatever folder it is, to `target`.
@@ -206,7 +215,7 @@ fn download(
     target: &mut fs::File,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<(), DataError> {
-    let response = agent.get(source.file.url).call().map_err(|error| match error {
+    let response = agent.get(source.url).call().map_err(|error| match error {
         ureq::Error::HostNotFound | ureq::Error::ConnectionFailed | ureq::Error::Io(_) | ureq::Error::Timeout(_) => {
             source.unreachable()
         }

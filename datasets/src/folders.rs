@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 
 use crate::error::DataError;
+use crate::registry::info;
 
 /// The environment variable that names the data folder.
 const VARIABLE: &str = "HDC_DATASETS";
@@ -43,8 +44,12 @@ impl Folders {
         all.into_iter().find(|path| path.is_dir()).ok_or_else(|| self.not_found(set, relative))
     }
 
-    fn not_found(&self, set: &str, relative: &str) -> DataError {
-        DataError::NotFound { set: set.into(), file: relative.into(), looked: self.0.clone() }
+    pub(crate) fn not_found(&self, set: &str, relative: &str) -> DataError {
+        let remedy = match info(set) {
+            Ok(info) if !info.fetchable() => format!("get it at {} and put it there by hand", info.source),
+            _ => format!("run `hdc data fetch {set}`"),
+        };
+        DataError::NotFound { set: set.into(), file: relative.into(), looked: self.0.clone(), remedy }
     }
 }
 
@@ -111,6 +116,12 @@ mod tests {
         for part in ["`basicmotions`", "b/x.ts", "/nowhere", "set HDC_DATASETS", "`hdc data fetch basicmotions`"] {
             assert!(error.contains(part), "{error}");
         }
+    }
+
+    #[test]
+    fn a_missing_file_of_a_set_without_addresses_names_its_page() {
+        let error = Folders(Vec::new()).file("european-languages", "x").unwrap_err().to_string();
+        assert!(error.contains("get it at https://github.com/"), "{error}");
     }
 
     #[test]

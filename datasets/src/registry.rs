@@ -30,7 +30,7 @@ pub struct Info {
     pub folder: &'static str,
     /// How the files lie in that folder, in words.
     pub layout: &'static str,
-    /// The files with a known checksum; none if the set is part of the crate.
+    /// The files with a known checksum; none if the set is part of the crate, or has too many.
     pub files: &'static [File],
     pub(crate) loader: Loader,
 }
@@ -54,8 +54,8 @@ pub struct File {
     /// SHA-256 of the plain (not gzipped) file, in hexadecimal.
     pub sha256: &'static str,
     /// Where it is fetched: its own address, plain or as `.gz`, or that of a `.zip` archive that holds it, in whatever
-    /// folder.
-    pub url: &'static str,
+    /// folder. Nothing if it has to be put there by hand.
+    pub url: Option<&'static str>,
 }
 
 /// Whether the samples of a set are cut by the reader or by the source.
@@ -84,7 +84,7 @@ impl File {
     }
 
     fn is(&self, extension: &str) -> bool {
-        Path::new(self.url).extension().is_some_and(|found| found == extension)
+        self.url.is_some_and(|url| Path::new(url).extension().is_some_and(|found| found == extension))
     }
 }
 
@@ -106,6 +106,11 @@ impl Info {
     /// Whether the set is part of the crate, so that nothing needs to be fetched.
     pub fn shipped(&self) -> bool {
         self.folder.is_empty()
+    }
+
+    /// Whether [`crate::fetch`] can fetch it. If not, its files have to be put into the data folder by hand.
+    pub fn fetchable(&self) -> bool {
+        !self.files.is_empty() && self.files.iter().all(|file| file.url.is_some())
     }
 }
 
@@ -166,15 +171,16 @@ mod tests {
     #[test]
     fn every_entry_is_complete() {
         for info in list() {
-            assert_eq!(info.shipped(), info.files.is_empty(), "{}", info.name);
+            assert!(!info.shipped() || info.files.is_empty(), "{}", info.name);
+            assert!(!info.layout.is_empty() || info.shipped(), "{}", info.name);
             assert!(info.classes.len() > 1 && !info.about.is_empty() && info.source.starts_with("https://"));
             for file in info.files {
                 assert!(file.path.starts_with(info.folder), "{}", file.path);
                 assert!(file.sha256.len() == 64 && file.sha256.bytes().all(|byte| byte.is_ascii_hexdigit()));
+                let Some(url) = file.url else { continue };
                 let name = file.path.rsplit('/').next().unwrap();
-                assert!(file.url.starts_with("https://"));
-                let fetched = file.url.strip_suffix(".gz").unwrap_or(file.url);
-                assert!(fetched.ends_with(name) || file.is_archived(), "{}", file.url);
+                assert!(url.starts_with("https://"));
+                assert!(url.strip_suffix(".gz").unwrap_or(url).ends_with(name) || file.is_archived(), "{url}");
             }
         }
     }

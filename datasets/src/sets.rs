@@ -8,6 +8,7 @@ use crate::request::Request;
 use crate::ts::read_named_pair;
 
 mod basicmotions;
+mod european_languages;
 mod hdc_emg;
 mod isolet;
 mod mnist;
@@ -27,6 +28,7 @@ pub(crate) static TABLE: &[Info] = &[
     mnist::INFO,
     isolet::INFO,
     wisdm::INFO,
+    european_languages::INFO,
 ];
 
 /// Reads the train and the test `.ts` file of a set.

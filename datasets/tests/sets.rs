@@ -231,6 +231,29 @@ fn wisdm_has_the_rows_of_36_users() {
 }
 
 #[test]
+fn european_languages_has_a_thousand_tests_a_language() {
+    let Some(data) = set("european-languages") else { return };
+    check(&data);
+    assert!(data.is_sequences());
+    assert_eq!(data.shape(), Shape { steps: 1_138, channels: 1 });
+    // The lines of the training files, without those that are too short.
+    assert_eq!(counts(&data).parts, Some((210_030, 21_000)));
+    let extra = counts(&data).classes.iter().map(|count| count + 1 - 11_000).collect::<Vec<_>>();
+    assert_eq!(extra, [1, 1, 12, 4, 0, 3, 1, 1, 6, 1, 4, 1, 1, 2, 1, 0, 1, 3, 4, 1, 3]);
+    let mut tests = [0; 21];
+    for (&label, _) in data.labels().iter().zip(data.parts().unwrap()).filter(|(_, part)| **part == Part::Test) {
+        tests[label] += 1;
+    }
+    assert_eq!(tests, [1_000; 21]);
+    let Values::I16(values) = data.values() else { panic!("symbols") };
+    assert!(values.iter().all(|value| (0..=26).contains(value)));
+    // " iskakh": the first line of bul.txt begins with it.
+    let Sample::I16(first) = data.sample(0) else { panic!("symbols") };
+    assert_eq!(first[..7], [0, 9, 19, 11, 1, 11, 8]);
+    assert!(data.least_steps() >= 4);
+}
+
+#[test]
 fn the_files_are_the_published_ones() {
     if set("basicmotions").is_some() {
         for info in list() {

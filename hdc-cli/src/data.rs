@@ -63,8 +63,10 @@ fn describe(info: &Info) -> String {
     };
     let files = if info.shipped() {
         "part of hdc".to_string()
-    } else {
+    } else if info.fetchable() {
         format!("{} in the folder {}: {}", info.files.len(), info.folder, info.layout)
+    } else {
+        format!("to be put by hand into the folder {}: {}", info.folder, info.layout)
     };
     lines.extend([
         ("samples", samples),

@@ -30,7 +30,7 @@ type Size = (u64, Option<u64>);
 fn get(root: &Path, url: &str, content: &[u8]) -> (Result<Vec<PathBuf>, DataError>, Option<Size>) {
     let leak = |text: String| -> &'static str { text.leak() };
     let sha256 = leak(hex(&Sha256::digest(content)));
-    let files = [File { path: "basicmotions/x.ts", sha256, url: leak(url.into()) }];
+    let files = [File { path: "basicmotions/x.ts", sha256, url: Some(leak(url.into())) }];
     let mut last = None;
     let result = fetch_into(root, info("basicmotions").unwrap(), &files, &mut |progress| {
         last = Some((progress.done, progress.total));
@@ -143,7 +143,7 @@ fn get_from_archive(root: &Path, bytes: Vec<u8>) -> Result<Vec<PathBuf>, DataErr
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", bytes.len());
     let (url, server) = serve(head, bytes);
     let url: &'static str = url.replace("x.ts", "x.zip").leak();
-    let file = |path, content: &str| File { path, sha256: hex(&Sha256::digest(content)).leak(), url };
+    let file = |path, content: &str| File { path, sha256: hex(&Sha256::digest(content)).leak(), url: Some(url) };
     let files = [file("uci-emg-gestures/01/x.txt", "one"), file("uci-emg-gestures/02/x.txt", "two")];
     let result = fetch_into(root, info("uci-emg").unwrap(), &files, &mut |_| ());
     server.join().unwrap();
@@ -203,6 +203,15 @@ fn an_archive_that_is_of_no_use_leaves_everything_as_it_was() {
         let error = get_from_archive(root.path(), bytes).unwrap_err().to_string();
         assert!(error.contains(problem) && error.contains("x.zip"), "{error}");
         assert_eq!(tree(root.path()), [(old, "old".into())], "{error}");
+    }
+}
+
+#[test]
+fn a_set_without_addresses_says_what_to_do() {
+    let info = info("european-languages").unwrap();
+    let error = fetch_into(Path::new("cache"), info, info.files, &mut |_| ()).unwrap_err().to_string();
+    for part in ["no address", "https://github.com/", "cache/european-languages", "train/bul.txt"] {
+        assert!(error.contains(part), "{error}");
     }
 }
 

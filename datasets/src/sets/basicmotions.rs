@@ -11,12 +11,12 @@ macro_rules! file {
         File {
             path: concat!("basicmotions/BasicMotions_", $part, ".ts"),
             sha256: $sha256,
-            url: concat!(
+            url: Some(concat!(
                 "https://raw.githubusercontent.com/aeon-toolkit/aeon/main",
                 "/aeon/datasets/data/BasicMotions/BasicMotions_",
                 $part,
                 ".ts"
-            ),
+            )),
         }
     };
 }

@@ -20,11 +20,11 @@ macro_rules! file {
         File {
             path: concat!("hdc-emg/hdcc/patient_", $name),
             sha256: $sha256,
-            url: concat!(
+            url: Some(concat!(
                 "https://raw.githubusercontent.com/pereverges/hdcc/e2c612041d65d7e9a351598da59e578ba7026ee8",
                 "/data/EMG/patient_",
                 $name
-            ),
+            )),
         }
     };
 }

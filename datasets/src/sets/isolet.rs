@@ -19,18 +19,18 @@ static FILES: [File; 2] = [
     File {
         path: "isolet/Isolet.mat",
         sha256: "ea73c69b1342a7def8199458e53a70307a83d557eceb2579863dda57c3ccd2b1",
-        url: concat!(
+        url: Some(concat!(
             "https://raw.githubusercontent.com/jundongl/scikit-feature/25ed50df6a9e724568121c607adfb6c9f6810bef",
             "/PyFeaST/data/Isolet.mat"
-        ),
+        )),
     },
     File {
         path: "isolet/isolet_test.choir_dat",
         sha256: "2dafca6b7f8356bf24cdfd119df03fc298d0912f020300a0e412c1b1a2971501",
-        url: concat!(
+        url: Some(concat!(
             "https://raw.githubusercontent.com/UCSD-SEELab/openhd/318a7cf06469b665eab3a4983ea8b28e12bafd19",
             "/examples/dataset/isolet_test.choir_dat"
-        ),
+        )),
     },
 ];
 

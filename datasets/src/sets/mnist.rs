@@ -17,7 +17,7 @@ macro_rules! file {
         File {
             path: concat!("mnist/", $name),
             sha256: $sha256,
-            url: concat!("https://storage.googleapis.com/cvdf-datasets/mnist/", $name, ".gz"),
+            url: Some(concat!("https://storage.googleapis.com/cvdf-datasets/mnist/", $name, ".gz")),
         }
     };
 }

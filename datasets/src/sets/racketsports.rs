@@ -12,12 +12,12 @@ static FILES: [File; 2] = [
     File {
         path: "racketsports/RacketSports_TRAIN.ts",
         sha256: "f5374faaaf6a1aad9ca2ec26d0e39ba61f26b8a6d6bf1766a691027c1ca6f023",
-        url: ARCHIVE,
+        url: Some(ARCHIVE),
     },
     File {
         path: "racketsports/RacketSports_TEST.ts",
         sha256: "c8179bbde0e45f41218ce4a46258524ae7abca7d0e7e45f4424a23d1b1d98d8d",
-        url: ARCHIVE,
+        url: Some(ARCHIVE),
     },
 ];
 

@@ -27,7 +27,7 @@ const ARCHIVE: &str = "https://archive.ics.uci.edu/static/public/481/emg+data+fo
 
 macro_rules! file {
     ($name:literal, $sha256:literal) => {
-        File { path: concat!("uci-emg-gestures/", $name), sha256: $sha256, url: ARCHIVE }
+        File { path: concat!("uci-emg-gestures/", $name), sha256: $sha256, url: Some(ARCHIVE) }
     };
 }
 
@@ -134,8 +134,7 @@ fn is_subject(name: &str) -> bool {
 }
 
 fn missing(request: &Request<'_>, subject: &str) -> DataError {
-    let file = format!("{FOLDER}/{subject}/1_raw_data_*.txt");
-    DataError::NotFound { set: request.info.name.into(), file, looked: request.folders.0.clone() }
+    request.folders.not_found(request.info.name, &format!("{FOLDER}/{subject}/1_raw_data_*.txt"))
 }
 
 /// The runs of one class in a file, as class index and counts.

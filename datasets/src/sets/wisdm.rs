@@ -20,10 +20,10 @@ use crate::request::Request;
 static FILES: [File; 1] = [File {
     path: "wisdm-transformed/WISDM_ar_v1.1_transformed.arff",
     sha256: "8cb3fbbad6398ac4b817cc7b98f387efa89ac24b26d1270a5e7a1049a8f9c31a",
-    url: concat!(
+    url: Some(concat!(
         "https://raw.githubusercontent.com/bhumeshchopda/WISDM_Challenge/f8a548f9ba6685c50545066521ee68be1723692d",
         "/WISDM_ar_v1.1_transformed.arff"
-    ),
+    )),
 }];
 
 const USERS: usize = 36;
