@@ -12,6 +12,7 @@ mod european_languages;
 mod hdc_emg;
 mod isolet;
 mod mnist;
+mod myodisco;
 mod racketsports;
 mod spar;
 mod uci_emg;
@@ -29,6 +30,7 @@ pub(crate) static TABLE: &[Info] = &[
     isolet::INFO,
     wisdm::INFO,
     european_languages::INFO,
+    myodisco::INFO,
 ];
 
 /// Reads the train and the test `.ts` file of a set.

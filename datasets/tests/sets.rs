@@ -254,6 +254,30 @@ fn european_languages_has_a_thousand_tests_a_language() {
 }
 
 #[test]
+fn myodisco_has_20_repetitions_a_day_and_5_a_position() {
+    let Some(data) = set("libemg-myodisco") else { return };
+    check(&data);
+    assert_eq!(data.shape(), Shape { steps: 392, channels: 8 });
+    let subjects = data.groups().len();
+    assert!(subjects == 14 || data.groups() == ["1", "2", "3", "4", "5", "6", "7"], "{:?}", data.groups());
+    for (spec, (train, test)) in [
+        ("libemg-myodisco", (20, 20)),
+        ("libemg-myodisco:day=1", (10, 10)),
+        ("libemg-myodisco:day=2", (10, 10)),
+        ("libemg-myodisco:position=1", (5, 15)),
+        ("libemg-myodisco:position=all", (12, 8)),
+    ] {
+        let data = load(spec, &Options::default()).unwrap();
+        check(&data);
+        assert_eq!(counts(&data).parts, Some((train * 10 * subjects, test * 10 * subjects)), "{spec}");
+        assert_eq!(counts(&data).classes, [(train + test) * subjects; 10]);
+        assert_eq!(counts(&data).groups, vec![(train + test) * 10; subjects]);
+    }
+    let one = load("libemg-myodisco:subject=3,position=4", &Options::default()).unwrap();
+    assert_eq!((one.groups(), one.len()), (&["3".to_string()][..], 200));
+}
+
+#[test]
 fn the_files_are_the_published_ones() {
     if set("basicmotions").is_some() {
         for info in list() {
