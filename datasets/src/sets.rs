@@ -11,6 +11,7 @@ mod basicmotions;
 mod european_languages;
 mod hdc_emg;
 mod isolet;
+mod lis;
 mod mnist;
 mod myodisco;
 mod racketsports;
@@ -31,6 +32,7 @@ pub(crate) static TABLE: &[Info] = &[
     wisdm::INFO,
     european_languages::INFO,
     myodisco::INFO,
+    lis::INFO,
 ];
 
 /// Reads the train and the test `.ts` file of a set.

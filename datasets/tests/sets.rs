@@ -278,6 +278,24 @@ fn myodisco_has_20_repetitions_a_day_and_5_a_position() {
 }
 
 #[test]
+fn lis_alphabet_is_what_its_readme_describes() {
+    let Some(data) = set("lis-alphabet") else { return };
+    check(&data);
+    // "780 gesture samples (30 for each letter of the alphabet)", "dimensions: 400 x 8", "array, length: 400".
+    assert_eq!((data.len(), data.shape()), (780, Shape { steps: 400, channels: 14 }));
+    assert_eq!(counts(&data).classes, [30; 26]);
+    assert_eq!(counts(&data).parts, Some((520, 260)));
+    let emg = load("lis-alphabet:sensors=emg", &Options::default()).unwrap();
+    assert_eq!(emg.shape(), Shape { steps: 400, channels: 8 });
+    let imu = load("lis-alphabet:sensors=imu", &Options::default()).unwrap();
+    assert_eq!(imu.columns(), ["wx", "wy", "wz", "ax", "ay", "az"]);
+    let (Sample::I16(emg), Sample::I16(imu), Sample::I16(all)) = (emg.sample(3), imu.sample(3), data.sample(3)) else {
+        panic!("counts")
+    };
+    assert!(all.chunks(14).zip(emg.chunks(8).zip(imu.chunks(6))).all(|(all, (emg, imu))| all == [emg, imu].concat()));
+}
+
+#[test]
 fn the_files_are_the_published_ones() {
     if set("basicmotions").is_some() {
         for info in list() {

@@ -115,7 +115,7 @@ fn unpack(packed: &[u8]) -> Option<Archive> {
         list.push(Stored { class, subject, side, values: vec![0; steps * channels] });
     }
     let (high, low) = deltas.split_at(deltas.len() / 2);
-    if high.len() != low.len() || high.len() != list.iter().map(|stored| stored.values.len()).sum() {
+    if high.len() != low.len() || high.len() != list.iter().map(|stored| stored.values.len()).sum::<usize>() {
         return None;
     }
     let mut deltas = high.iter().zip(low).map(|(&high, &low)| i16::from_le_bytes([low, high]));
