@@ -10,6 +10,7 @@ use crate::ts::read_named_pair;
 mod basicmotions;
 mod european_languages;
 mod hdc_emg;
+mod hdc_emg_time;
 mod isolet;
 mod lis;
 mod mnist;
@@ -33,6 +34,7 @@ pub(crate) static TABLE: &[Info] = &[
     european_languages::INFO,
     myodisco::INFO,
     lis::INFO,
+    hdc_emg_time::INFO,
 ];
 
 /// Reads the train and the test `.ts` file of a set.

@@ -254,6 +254,26 @@ fn european_languages_has_a_thousand_tests_a_language() {
 }
 
 #[test]
+fn hdc_emg_time_has_the_rows_of_the_paper() {
+    let Some(data) = set("hdc-emg-time") else { return };
+    check(&data);
+    assert_eq!((data.shape(), data.groups()), (Shape { steps: 1, channels: 4 }, &["1".into(), "5".into()][..]));
+    // Rows of each label in the dataset.mat of the paper.
+    let five = load("hdc-emg-time:subject=5", &Options::default()).unwrap();
+    let rows = [62_473, 6_847, 9_024, 9_909, 9_877];
+    assert_eq!(counts(&five).classes, rows);
+    let train: usize = rows.iter().map(|rows| rows / 4).sum();
+    assert_eq!(counts(&five).parts, Some((train, rows.iter().sum::<usize>() - train)));
+    // A tenth of the rows of subject 1 is here.
+    let one = load("hdc-emg-time:subject=1", &Options::default()).unwrap();
+    for (here, rows) in counts(&one).classes.into_iter().zip([91_018, 13_897, 13_940, 15_878, 14_098]) {
+        assert!((here * 10).abs_diff(rows) < 20, "{here}, {rows}");
+    }
+    assert_eq!(counts(&one).parts, Some((3_719, 11_164)));
+    assert!(load("hdc-emg-time:subject=2", &Options::default()).is_err());
+}
+
+#[test]
 fn myodisco_has_20_repetitions_a_day_and_5_a_position() {
     let Some(data) = set("libemg-myodisco") else { return };
     check(&data);
