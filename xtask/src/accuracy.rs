@@ -1,65 +1,118 @@
 //! The accuracy tables of the README.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use hdc_datasets::Options;
-use hdc_train::{Evaluation, Spread, Trainer, cross_validate, given, leave_one_group_out, predict};
+use hdc_train::{Dataset, Evaluation, Spread, given, leave_one_group_out, predict};
 
-use crate::recipe;
+use crate::recipe::{self, Recipe};
 
 const SEEDS: [u64; 5] = [1, 2, 3, 4, 5];
 
-pub(crate) fn run() -> Result<()> {
-    println!("| data and protocol | D | model bytes | accuracy | seeds |\n|---|---|---|---|---|");
-    spar()?;
-    let sets = [
-        PerSubject {
-            what: "hdc-emg, `hdcc` windows, shuffled split of each of 5 subjects",
-            set: "hdc-emg",
-            subjects: &[1, 2, 3, 4, 5],
-            dimensions: [1024, 10_048],
-            trainer: recipe::emg_trainer,
-        },
-        PerSubject {
-            what: "uci-emg, 200 ms windows, series 1 -> series 2 of each of 11 subjects",
-            set: "uci-emg",
-            subjects: &[1, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14],
-            dimensions: [256, 1024],
-            trainer: recipe::raw_emg_trainer,
-        },
-    ];
-    for subjects in sets {
-        if let Err(error) = subjects.measure() {
-            println!("skipped: {}: {error:#}", subjects.set);
+/// A line of the table.
+struct Row {
+    /// The data set.
+    set: &'static str,
+    /// The data and how they are divided.
+    what: &'static str,
+    /// A model of its own for each of these, on the source's own split; the accuracy is the mean.
+    parts: Vec<String>,
+    dimensions: &'static [usize],
+    recipe: fn(usize, u64) -> Recipe,
+}
+
+fn rows() -> Vec<Row> {
+    let of = |set: &str, parts: &[u8], more: &str| -> Vec<String> {
+        parts.iter().map(|part| format!("{set}:subject={part}{more}")).collect()
+    };
+    let row = |set: &'static str, what, parts: Vec<String>, dimensions, recipe| {
+        let parts = if parts.is_empty() { vec![set.to_string()] } else { parts };
+        Row { set, what, parts, dimensions, recipe }
+    };
+    vec![
+        row(
+            "hdc-emg",
+            "`hdcc` windows, shuffled split of each of 5 subjects (optimistic)",
+            of("hdc-emg", &[1, 2, 3, 4, 5], ""),
+            &[1024, 10_048],
+            recipe::emg,
+        ),
+        row(
+            "hdc-emg-time",
+            "subject 1, first quarter -> rest",
+            of("hdc-emg-time", &[1], ""),
+            &[256, 1024],
+            recipe::emg_rows,
+        ),
+        row(
+            "hdc-emg-time",
+            "subject 5, first quarter -> rest",
+            of("hdc-emg-time", &[5], ""),
+            &[256, 1024],
+            recipe::emg_rows,
+        ),
+        row(
+            "uci-emg",
+            "200 ms windows every 100 ms, series 1 -> series 2 of each of 11 subjects",
+            of("uci-emg", &[1, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14], ""),
+            &[256, 1024],
+            recipe::raw_emg,
+        ),
+        row(
+            "libemg-myodisco",
+            "day 1, 10 repetitions -> 10 of each of 7 subjects",
+            of("libemg-myodisco", &[1, 2, 3, 4, 5, 6, 7], ",day=1"),
+            &[256, 1024],
+            recipe::gestures,
+        ),
+        row("lis-alphabet", "20 -> 10 repetitions of 26 letters", Vec::new(), &[512, 2048], recipe::letters),
+        row("racketsports", "official split", Vec::new(), &[512, 2048], recipe::strokes),
+        row("basicmotions", "official split", Vec::new(), &[512, 2048], recipe::strokes),
+        row("isolet", "1,560 -> the official 1,559", Vec::new(), &[512, 2048], recipe::spoken),
+        row("wisdm", "users 1 to 24 -> 25 to 36", Vec::new(), &[512, 2048], recipe::activities),
+        row("mnist", "official split", Vec::new(), &[256], recipe::digits),
+        row("european-languages", "official split", Vec::new(), &[1024, 10_048], recipe::languages),
+    ]
+}
+
+/// Measures the sets named, or all.
+pub(crate) fn run(sets: &[String]) -> Result<()> {
+    let rows = rows();
+    let known = |name: &String| name == "spar" || rows.iter().any(|row| row.set == name);
+    if let Some(unknown) = sets.iter().find(|name| !known(name)) {
+        let names: Vec<&str> = rows.iter().map(|row| row.set).collect();
+        ensure!(false, "no table is made of `{unknown}`: choose from spar, {}", names.join(", "));
+    }
+    let wanted = |set: &str| sets.is_empty() || sets.iter().any(|name| name == set);
+    println!("| data | protocol | D | model bytes | accuracy | seeds |\n|---|---|---|---|---|---|");
+    if wanted("spar") {
+        spar()?;
+    }
+    for row in rows.iter().filter(|row| wanted(row.set)) {
+        if let Err(error) = row.measure() {
+            println!("skipped: {}: {error:#}", row.set);
         }
     }
     Ok(())
 }
 
-/// A set in which each subject has a model of its own, on the source's own split.
-struct PerSubject {
-    what: &'static str,
-    set: &'static str,
-    subjects: &'static [u8],
-    dimensions: [usize; 2],
-    trainer: fn(usize, u64) -> Trainer,
-}
-
-impl PerSubject {
+impl Row {
     fn measure(&self) -> Result<()> {
-        let load = |subject| hdc_datasets::load(&format!("{}:subject={subject}", self.set), &Options::default());
-        let data = self.subjects.iter().map(load).collect::<Result<Vec<_>, _>>()?;
-        for dimension in self.dimensions {
+        let load = |part: &String| hdc_datasets::load(part, &Options::default());
+        let data = self.parts.iter().map(load).collect::<Result<Vec<_>, _>>()?;
+        for &dimension in self.dimensions {
             let (mut runs, mut bytes) = (Vec::new(), 0);
             for seed in SEEDS {
                 let mut accuracies = Vec::new();
-                for subject in &data {
-                    let (evaluation, size) = measure(&(self.trainer)(dimension, seed), subject)?;
+                for part in &data {
+                    let split = given(part)?;
+                    let (train, test) = (part.subset(&split.train)?, part.subset(&split.test)?);
+                    let (evaluation, size) = measure(&(self.recipe)(dimension, seed), &train, &test)?;
                     accuracies.push(evaluation.accuracy());
                     bytes = size;
                 }
                 runs.push(accuracies);
             }
-            row(self.what, dimension, bytes, &runs);
+            print(self.set, self.what, dimension, bytes, &runs);
         }
         Ok(())
     }
@@ -67,35 +120,37 @@ impl PerSubject {
 
 fn spar() -> Result<()> {
     let data = recipe::spar()?;
-    let splits = leave_one_group_out(&data)?;
     for dimension in [256, 512, 1024, 2048] {
-        let mut runs = Vec::new();
+        let (mut runs, mut bytes) = (Vec::new(), 0);
         for seed in SEEDS {
-            let folds = cross_validate(&recipe::spar_trainer(dimension, seed), &data, &splits, &|_| {})?;
-            runs.push(folds.iter().map(Evaluation::balanced_accuracy).collect());
+            let mut accuracies = Vec::new();
+            for split in leave_one_group_out(&data)? {
+                let (train, test) = (data.subset(&split.train)?, data.subset(&split.test)?);
+                let (evaluation, size) = measure(&recipe::exercises(dimension, seed), &train, &test)?;
+                accuracies.push(evaluation.balanced_accuracy());
+                bytes = size;
+            }
+            runs.push(accuracies);
         }
-        let bytes = recipe::spar_trainer(dimension, 1).fit(&data)?.as_bytes().len();
-        row("spar, leave one subject out, 4 s windows, balanced", dimension, bytes, &runs);
+        print("spar", "leave one subject out, 4 s windows, balanced", dimension, bytes, &runs);
     }
     Ok(())
 }
 
-/// The source's own split.
-fn measure(trainer: &Trainer, data: &hdc_train::Dataset) -> Result<(Evaluation, usize)> {
-    let split = given(data)?;
-    let (train, test) = (data.subset(&split.train)?, data.subset(&split.test)?);
-    let model = trainer.fit(&train)?;
-    let predicted: Vec<usize> = predict(&model.view(), &test)?.iter().map(|nearest| nearest.class).collect();
-    Ok((Evaluation::new(data.classes().len(), test.labels(), &predicted), model.as_bytes().len()))
+fn measure(recipe: &Recipe, train: &Dataset, test: &Dataset) -> Result<(Evaluation, usize)> {
+    let model = recipe.fit(train)?;
+    let predicted: Vec<usize> = predict(&model.view(), test)?.iter().map(|nearest| nearest.class).collect();
+    Ok((Evaluation::new(test.classes().len(), test.labels(), &predicted), model.as_bytes().len()))
 }
 
-/// One line: mean over subjects, their deviation, and the range of that mean over the seeds.
-fn row(what: &str, dimension: usize, bytes: usize, runs: &[Vec<f64>]) {
-    let means: Vec<f64> = runs.iter().map(|subjects| Spread::of(subjects).mean).collect();
-    let by_subject: Vec<f64> = (0..runs[0].len())
-        .map(|subject| runs.iter().map(|run| run[subject]).sum::<f64>() / runs.len() as f64)
-        .collect();
+/// One line: mean over parts, their deviation if there are several, and the range of that mean over the seeds.
+fn print(set: &str, what: &str, dimension: usize, bytes: usize, runs: &[Vec<f64>]) {
+    let means: Vec<f64> = runs.iter().map(|parts| Spread::of(parts).mean).collect();
+    let by_part: Vec<f64> =
+        (0..runs[0].len()).map(|part| runs.iter().map(|run| run[part]).sum::<f64>() / runs.len() as f64).collect();
     let (least, most) =
         means.iter().fold((f64::MAX, f64::MIN), |(least, most), &mean| (least.min(mean), most.max(mean)));
-    println!("| {what} | {dimension} | {bytes} | {} | {least:.3} to {most:.3} |", Spread::of(&by_subject));
+    let spread = Spread::of(&by_part);
+    let accuracy = if by_part.len() > 1 { spread.to_string() } else { format!("{:.3}", spread.mean) };
+    println!("| {set} | {what} | {dimension} | {bytes} | {accuracy} | {least:.3} to {most:.3} |");
 }

@@ -30,7 +30,10 @@ enum Command {
     /// Runs what is too slow for every change: the laws under Miri (needs a nightly toolchain with `miri`).
     Nightly,
     /// Makes the accuracy tables of the README.
-    Accuracy,
+    Accuracy {
+        /// Data sets; all if none is named.
+        sets: Vec<String>,
+    },
     /// Counts the instructions of each part of an inference on emulated chips.
     Chip,
     /// Runs the cells of the notebooks as programs.
@@ -52,7 +55,7 @@ fn main() -> anyhow::Result<()> {
         Command::Demo => demo::run(),
         Command::Test => test::run(),
         Command::Nightly => test::nightly(),
-        Command::Accuracy => accuracy::run(),
+        Command::Accuracy { sets } => accuracy::run(&sets),
         Command::Chip => chip::run(),
         Command::Notebook { kernel } => notebook::run(kernel),
         Command::Peers { rounds } => peers::run(rounds),
