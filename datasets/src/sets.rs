@@ -8,6 +8,7 @@ use crate::request::Request;
 use crate::ts::read_named_pair;
 
 mod basicmotions;
+mod ctg;
 mod european_languages;
 mod hdc_emg;
 mod hdc_emg_time;
@@ -35,6 +36,7 @@ pub(crate) static TABLE: &[Info] = &[
     myodisco::INFO,
     lis::INFO,
     hdc_emg_time::INFO,
+    ctg::INFO,
 ];
 
 /// Reads the train and the test `.ts` file of a set.

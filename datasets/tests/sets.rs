@@ -316,6 +316,18 @@ fn lis_alphabet_is_what_its_readme_describes() {
 }
 
 #[test]
+fn ctg_is_what_its_page_describes() {
+    let Some(data) = set("ctg") else { return };
+    check(&data);
+    // UCI: 2,126 instances, 21 features; NSP: normal 1,655, suspect 295, pathologic 176.
+    assert_eq!((data.len(), data.shape(), data.parts()), (2_126, Shape { steps: 1, channels: 21 }, None));
+    assert_eq!(counts(&data).classes, [1_655, 295, 176]);
+    // The first row of the sheet.
+    let Sample::F32(first) = data.sample(0) else { panic!("reals") };
+    assert_eq!(first[..2].iter().map(|value| value.to_bits()).collect::<Vec<_>>(), [120.0_f32, 0.0].map(f32::to_bits));
+}
+
+#[test]
 fn the_files_are_the_published_ones() {
     if set("basicmotions").is_some() {
         for info in list() {
