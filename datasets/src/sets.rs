@@ -14,6 +14,7 @@ mod hdc_emg;
 mod hdc_emg_time;
 mod isolet;
 mod lis;
+mod magic_wand;
 mod mnist;
 mod myodisco;
 mod racketsports;
@@ -37,6 +38,7 @@ pub(crate) static TABLE: &[Info] = &[
     lis::INFO,
     hdc_emg_time::INFO,
     ctg::INFO,
+    magic_wand::INFO,
 ];
 
 /// Reads the train and the test `.ts` file of a set.

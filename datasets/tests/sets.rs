@@ -1,7 +1,7 @@
 //! The counts of every set, as its source states them.
 
 use hdc_datasets::{DataError, Options, Windowing, counts, info, list, load, load_recordings, verify};
-use hdc_train::{Dataset, Part, Sample, Shape, Values};
+use hdc_train::{Dataset, Part, Recording, Sample, Shape, Values};
 use sha2::{Digest, Sha256};
 
 /// The set, or nothing where `HDC_DATASETS` is not set.
@@ -325,6 +325,29 @@ fn ctg_is_what_its_page_describes() {
     // The first row of the sheet.
     let Sample::F32(first) = data.sample(0) else { panic!("reals") };
     assert_eq!(first[..2].iter().map(|value| value.to_bits()).collect::<Vec<_>>(), [120.0_f32, 0.0].map(f32::to_bits));
+}
+
+#[test]
+fn magic_wand_has_the_recordings_of_its_logs() {
+    let Some(data) = set("magic-wand") else { return };
+    check(&data);
+    assert_eq!((data.shape(), data.parts()), (Shape { steps: 40, channels: 3 }, None));
+    let all = load_recordings("magic-wand").unwrap();
+    assert_eq!(all.groups, ["dengyl", "hyw", "jiangyh", "unnamed"]);
+    // Lines `-,-,-` in the files, by class and person.
+    let of = |class, group| all.list.iter().filter(|one| (one.class, one.group) == (class, group)).count();
+    let counts: Vec<[usize; 4]> = (0..4).map(|class| [0, 1, 2, 3].map(|group| of(class, group))).collect();
+    assert_eq!(counts, [[20, 40, 21, 0], [21, 40, 22, 0], [22, 40, 27, 0], [0, 0, 13, 50]]);
+    // Most recordings begin at rest, with one g: whatever the unit of their file, it is about 1000 here.
+    for class in 0..4 {
+        let first = |one: &Recording| match &one.values {
+            Values::I16(values) => values[..3].iter().map(|&value| f64::from(value).powi(2)).sum::<f64>().sqrt(),
+            Values::F32(_) => panic!("counts"),
+        };
+        let mut first: Vec<f64> = all.list.iter().filter(|one| one.class == class).map(first).collect();
+        first.sort_by(f64::total_cmp);
+        assert!((900.0..1_100.0).contains(&first[first.len() / 2]), "{class}: {first:?}");
+    }
 }
 
 #[test]
