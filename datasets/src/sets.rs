@@ -9,6 +9,7 @@ use crate::ts::read_named_pair;
 
 mod basicmotions;
 mod ctg;
+mod emg_rps;
 mod european_languages;
 mod hdc_emg;
 mod hdc_emg_time;
@@ -39,6 +40,7 @@ pub(crate) static TABLE: &[Info] = &[
     hdc_emg_time::INFO,
     ctg::INFO,
     magic_wand::INFO,
+    emg_rps::INFO,
 ];
 
 /// Reads the train and the test `.ts` file of a set.

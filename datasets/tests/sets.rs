@@ -351,6 +351,17 @@ fn magic_wand_has_the_recordings_of_its_logs() {
 }
 
 #[test]
+fn emg_rps_has_the_rows_of_its_files() {
+    let Some(data) = set("emg-rps") else { return };
+    check(&data);
+    assert_eq!(data.shape(), Shape { steps: 8, channels: 8 });
+    let rows = [2_896, 2_892, 2_929, 2_907];
+    assert_eq!(counts(&data).classes, rows);
+    let train = rows.iter().map(|rows| rows * 4 / 5).sum();
+    assert_eq!(counts(&data).parts, Some((train, rows.iter().sum::<usize>() - train)));
+}
+
+#[test]
 fn the_files_are_the_published_ones() {
     if set("basicmotions").is_some() {
         for info in list() {
