@@ -1,8 +1,8 @@
 //! `emg-rps`: rock, paper, scissors and ok with a Myo armband, "Classify gestures by reading muscle activity".
 //!
-//! A sample is 8 steps at 200 Hz of 8 channels, 40 ms of EMG: counts of -128 to 127. There is a file for each class, whose
-//! rows are in the order of time. The source gives no split: the first 80 % of a file train and the rest test, so that
-//! neighbours in time are on both sides only where they meet.
+//! A sample is 8 steps at 200 Hz of 8 channels, 40 ms of EMG: counts of -128 to 127. There is a file for each class,
+//! whose rows are in the order of time. The source gives no split: the first 80 % of a file train and the rest test, so
+//! that neighbours in time are on both sides only where these meet.
 
 use std::path::Path;
 
@@ -31,7 +31,7 @@ const SHAPE: Shape = Shape { steps: 8, channels: 8 };
 
 pub(super) const INFO: Info = Info {
     name: "emg-rps",
-    about: "forearm EMG of a Myo armband, rock, scissors, paper and ok, windows of 8 x 8, first 80 % of each -> the rest",
+    about: "forearm EMG of a Myo armband, rock, scissors, paper and ok, windows of 8 x 8, first 80 % -> the rest",
     licence: "Apache-2.0",
     source: "https://www.kaggle.com/datasets/kyr7plus/emg-4",
     classes: &["rock", "scissors", "paper", "ok"],

@@ -1,11 +1,11 @@
 //! `hdc-emg-time`: the forearm EMG of Rahimi et al. 2016 as recorded, divided by time.
 //!
 //! The same recordings as those that the windows of `hdc-emg` are cut from, of the two subjects of whom rows are at
-//! hand: an envelope of 4 channels in mV, row by row. Subject 5 has every row; of subject 1 there is every tenth. As the
-//! rates differ, a window of n rows is not the same time in both.
+//! hand: an envelope of 4 channels in mV, row by row. Subject 5 has every row; of subject 1 there is every tenth. As
+//! the rates differ, a window of n rows is not the same time in both.
 //!
-//! The first quarter of the rows of each class trains, all the others test: unlike in the paper, whose test includes the
-//! quarter that trained. A recording is a run of rows of one class on one side. By default a sample is one row.
+//! The first quarter of the rows of each class trains, all the others test: unlike in the paper, whose test includes
+//! the quarter that trained. A recording is a run of rows of one class on one side. By default a sample is one row.
 
 use std::path::Path;
 

@@ -2,11 +2,11 @@
 //! electromyography and inertial measurement unit dataset for the Italian Sign Language alphabet".
 //!
 //! One subject, 26 letters, each 30 times for 2 s: 8 channels of EMG, and a gyroscope and an accelerometer, all as 400
-//! rows (200 Hz). Values become the armband's own counts: EMG of -128 to 127, 16 counts per degree/s, 2048 counts per g.
+//! rows (200 Hz). Values become the armband's own counts: EMG of -128 to 127, 16 counts per degree/s, 2048 counts a g.
 //! Channels are emg1 to emg8, wx, wy, wz, ax, ay, az; the orientation, which drifts, is left out.
 //!
-//! Of each letter the first 20 files, in the order of their names, train and the last 10 test. The source gives no split
-//! and its names are random, so this is a random split within one subject.
+//! Of each letter the first 20 files, in the order of their names, train and the last 10 test. The source gives no
+//! split and its names are random, so this is a random split within one subject.
 
 use std::path::Path;
 

@@ -4,8 +4,8 @@
 //! them and of people who are not named. The files are logs of a terminal: a line `-,-,-` begins a recording, a line of
 //! three numbers is a step at 25 Hz, and every other line is passed over.
 //!
-//! Values become whole mg. **The gestures are in g in the files, in steps of 0.01, `negative` in mg, in steps of 1**: the
-//! same unit here, but not the same resolution. The groups are the people; leaving out `unnamed` tests no gesture.
+//! Values become whole mg. **The gestures are in g in the files, in steps of 0.01, `negative` in mg, in steps of 1**:
+//! the same unit here, but not the same resolution. The groups are the people; leaving out `unnamed` tests no gesture.
 
 use std::path::Path;
 

@@ -2,8 +2,8 @@
 //! `LibEMG`'s `MyoDisCo` repository.
 //!
 //! 14 subjects, 10 gestures. A file is one repetition, about 2 s at 200 Hz of 8 channels, -128 to 127. On day 1 and on
-//! day 2 there are 20 repetitions, and 5 more in each of 4 positions. A window of 392 steps takes every repetition whole,
-//! up to the 24 steps that some are longer. The groups are the subjects, those of them whose folders are there.
+//! day 2 there are 20 repetitions, and 5 more in each of 4 positions. A window of 392 steps takes every repetition
+//! whole, up to the 24 steps that some are longer. The groups are the subjects, those of them whose folders are there.
 //!
 //! The splits are within a subject:
 //!
