@@ -1,4 +1,4 @@
-//! Numeric matrices of MATLAB files, version 5.
+//! Numeric matrices of MATLAB files, version 5, and those in structures.
 
 use std::io::Read;
 use std::path::Path;
@@ -14,6 +14,8 @@ const HEADER: usize = 128;
 const COMPRESSED: u32 = 15;
 const MATRIX: u32 = 14;
 const DIMENSIONS: u32 = 5;
+/// The class of a structure.
+const STRUCTURE: u8 = 2;
 
 /// A real matrix of two dimensions.
 #[derive(Debug, PartialEq)]
@@ -32,7 +34,8 @@ impl Matrix {
     }
 }
 
-/// The real matrices in the file at `path`; what else is in it is left out.
+/// The real matrices in the file at `path`, and as `p.x` those in the fields of a structure `p`; what else is in it is
+/// left out.
 pub(crate) fn read_mat(path: &Path) -> Result<Vec<Matrix>, DataError> {
     let bytes = read_bytes(path, MOST_BYTES)?;
     // Text, then the version and `MI` as one word each, here in the byte order of x86.
@@ -54,6 +57,7 @@ pub(crate) fn read_mat(path: &Path) -> Result<Vec<Matrix>, DataError> {
         };
         if kind == MATRIX {
             matrices.extend(matrix(data).map_err(broken)?);
+            matrices.extend(fields(data).map_err(broken)?);
         }
     }
     Ok(matrices)
@@ -119,6 +123,37 @@ fn matrix(bytes: &[u8]) -> Result<Option<Matrix>, String> {
     Ok(Some(Matrix { name, rows, columns, values }))
 }
 
+/// The matrices in the fields of a structure of one element; none if it is something else.
+fn fields(bytes: &[u8]) -> Result<Vec<Matrix>, String> {
+    let mut parts = Elements { bytes, at: 0 };
+    if parts.next()?.1.first() != Some(&STRUCTURE) {
+        return Ok(Vec::new());
+    }
+    let ((_, sizes), (_, name)) = (parts.next()?, parts.next()?);
+    if sizes != [1, 0, 0, 0, 1, 0, 0, 0] {
+        return Ok(Vec::new());
+    }
+    let ((_, length), (_, names)) = (parts.next()?, parts.next()?);
+    let length = length.first_chunk().copied().map_or(0, u32::from_le_bytes) as usize;
+    if length == 0 || !names.len().is_multiple_of(length) {
+        return Err("a structure has broken field names".into());
+    }
+    let mut matrices = Vec::new();
+    for field in names.chunks_exact(length) {
+        let (kind, data) = parts.next()?;
+        // An empty field may have nothing in it at all.
+        if kind == MATRIX
+            && !data.is_empty()
+            && let Some(matrix) = matrix(data)?
+        {
+            let end = field.iter().position(|&byte| byte == 0).unwrap_or(length);
+            let name = format!("{}.{}", String::from_utf8_lossy(name), String::from_utf8_lossy(&field[..end]));
+            matrices.push(Matrix { name, ..matrix });
+        }
+    }
+    Ok(matrices)
+}
+
 /// The numbers of an element; whatever the class of a matrix, each may be stored in a narrower type.
 fn numbers(kind: u32, data: &[u8]) -> Option<Vec<f64>> {
     fn read<const N: usize>(data: &[u8], number: impl Fn([u8; N]) -> f64) -> Option<Vec<f64>> {
@@ -171,6 +206,23 @@ pub(crate) mod tests {
         [&COMPRESSED.to_le_bytes()[..], &(data.len() as u32).to_le_bytes(), &data].concat()
     }
 
+    /// A structure `p` of one matrix and one empty field.
+    pub(crate) fn structure(field: &str, columns: u32, values: &[f64]) -> Vec<u8> {
+        let mut names = field.as_bytes().to_vec();
+        names.resize(16, 0);
+        names.extend([b'z'; 8]);
+        let parts = [
+            element(6, &[STRUCTURE, 0, 0, 0, 0, 0, 0, 0]),
+            element(DIMENSIONS, &[1_u32, 1].map(u32::to_le_bytes).concat()),
+            vec![1, 0, 1, 0, b'p', 0, 0, 0],
+            vec![5, 0, 4, 0, 16, 0, 0, 0],
+            element(1, &[names, vec![0; 8]].concat()),
+            variable(b'v', 1, columns, values),
+            element(MATRIX, &[]),
+        ];
+        packed(&element(MATRIX, &parts.concat()))
+    }
+
     /// A file of packed variables: name, rows, columns, and values column by column.
     pub(crate) fn mat(variables: &[(u8, u32, u32, &[f64])]) -> Vec<u8> {
         let packed =
@@ -199,6 +251,17 @@ pub(crate) mod tests {
         let plain = [header(), variable(b'X', 2, 1, &[1.0, 2.0])].concat();
         assert_eq!(read(&plain).unwrap()[0].values, [1.0, 2.0]);
         assert_eq!(numbers(3, &[0xff, 0xff, 1, 0]), Some(vec![-1.0, 1.0]));
+    }
+
+    #[test]
+    fn fields_of_a_structure_are_read() {
+        let bytes = [header(), structure("sequence", 3, &[3.0, 1.0, 2.0])].concat();
+        let matrices = read(&bytes).unwrap();
+        assert_eq!((matrices.len(), matrices[0].name.as_str()), (1, "p.sequence"));
+        assert_eq!(matrices[0].row(0).collect::<Vec<_>>(), [3.0, 1.0, 2.0]);
+        for length in HEADER + 1..bytes.len() {
+            assert!(matches!(read(&bytes[..length]), Err(DataError::Byte { .. })), "{length}");
+        }
     }
 
     #[test]

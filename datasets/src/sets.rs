@@ -11,6 +11,7 @@ mod basicmotions;
 mod ctg;
 mod emg_rps;
 mod european_languages;
+mod flexemg;
 mod hdc_emg;
 mod hdc_emg_time;
 mod isolet;
@@ -41,6 +42,7 @@ pub(crate) static TABLE: &[Info] = &[
     ctg::INFO,
     magic_wand::INFO,
     emg_rps::INFO,
+    flexemg::INFO,
 ];
 
 /// Reads the train and the test `.ts` file of a set.

@@ -362,6 +362,26 @@ fn emg_rps_has_the_rows_of_its_files() {
 }
 
 #[test]
+fn flexemg_has_five_gestures_a_trial() {
+    let Some(data) = set("flexemg:subject=2") else { return };
+    check(&data);
+    assert_eq!((data.shape(), data.groups()), (Shape { steps: 200, channels: 64 }, &["2".into()][..]));
+    let all = load_recordings("flexemg:subject=2").unwrap();
+    // The source has 10 trials of each side, the project's copy 3.
+    let trials = all.list.len() / 10;
+    assert!(trials == 3 || trials == 10, "{trials}");
+    for part in [Part::Train, Part::Test] {
+        for class in 0..5 {
+            let of = all.list.iter().filter(|one| (one.class, one.part) == (class, Some(part)));
+            assert_eq!(of.clone().count(), trials);
+            // 5 s at 1 kHz less a second at both ends.
+            assert!(of.into_iter().all(|one| one.values.len() == 3_000 * 64));
+        }
+    }
+    assert_eq!(counts(&data).parts, Some((29 * 5 * trials, 29 * 5 * trials)));
+}
+
+#[test]
 fn the_files_are_the_published_ones() {
     if set("basicmotions").is_some() {
         for info in list() {
