@@ -245,7 +245,7 @@ fn download(
 }
 
 /// SHA-256 of the file at `path`, unpacked if it is gzipped.
-fn digest(path: &Path) -> Result<String, DataError> {
+pub(crate) fn digest(path: &Path) -> Result<String, DataError> {
     let mut reader = open(path)?;
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 64 * 1024];

@@ -196,9 +196,10 @@ fn gestures(path: &Path, matrices: &[Matrix]) -> Result<Vec<(usize, Vec<i16>)>, 
     }
     let mut gestures = Vec::new();
     for (place, gesture) in [0.0].into_iter().chain(sequence).enumerate() {
-        let known = (0..).zip([0.0, 1.0, 2.0, 3.0, 4.0]).find(|&(_, known): &(usize, f64)| known == gesture);
-        let Some((class, _)) = known else {
-            return Err(broken(format!("`p.sequence` has a gesture {gesture}, expected 1 to 4")));
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and in range")]
+        let class = match gesture {
+            0.0..=4.0 if gesture.fract() == 0.0 => gesture as usize,
+            _ => return Err(broken(format!("`p.sequence` has a gesture {gesture}, expected 1 to 4"))),
         };
         let mut counts = Vec::new();
         for row in place * HELD + MARGIN..(place + 1) * HELD - MARGIN {
