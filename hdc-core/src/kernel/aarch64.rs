@@ -13,12 +13,25 @@ struct Neon(uint32x4_t);
 impl Vector for Neon {
     const WORDS: usize = 4;
     const CARRY_SAVE: bool = true;
+    const TILED: usize = 64;
+    const QUERIES: usize = 1;
     type Tail = u32;
 
     #[inline(always)]
     unsafe fn read(from: *const u32) -> Self {
         // SAFETY: the caller promises 4 words there.
         Self(unsafe { vld1q_u32(from) })
+    }
+
+    #[inline(always)]
+    unsafe fn read_first(from: *const u32, count: usize) -> Self {
+        let mut words = [0; 4];
+        for (index, word) in words.iter_mut().enumerate().take(count) {
+            // SAFETY: the caller promises `count` words there.
+            *word = unsafe { *from.add(index) };
+        }
+        // SAFETY: there are four words.
+        unsafe { Self::read(words.as_ptr()) }
     }
 
     #[inline(always)]
@@ -83,6 +96,15 @@ impl Vector for Neon {
     fn total(counts: uint32x4_t) -> u32 {
         // SAFETY: NEON, see above.
         unsafe { vaddvq_u32(counts) }
+    }
+
+    /// Four rows of four sums are added column by column.
+    #[inline(always)]
+    fn totals([a, b, c, d]: [uint32x4_t; 4]) -> [u32; 4] {
+        let mut totals = [0; 4];
+        // SAFETY: NEON, see above; four words are written to an array of four.
+        unsafe { vst1q_u32(totals.as_mut_ptr(), vpaddq_u32(vpaddq_u32(a, b), vpaddq_u32(c, d))) };
+        totals
     }
 }
 

@@ -7,6 +7,10 @@ pub(crate) trait Vector: Copy {
     const WORDS: usize;
     /// Whether counting ones costs more than a full adder, so that carry-save addition before counting pays.
     const CARRY_SAVE: bool;
+    /// Words of the longest rows that are compared four at a time, each vector counted at once.
+    const TILED: usize;
+    /// How many queries are compared with those rows at a time: as many as have room in the registers, 1 or 4.
+    const QUERIES: usize;
     /// A shorter vector, for the words that are left over.
     type Tail: Vector;
 
@@ -16,22 +20,17 @@ pub(crate) trait Vector: Copy {
     /// `WORDS` words can be read there.
     unsafe fn read(from: *const u32) -> Self;
 
+    /// The `count` words from `from` on, fewer than `WORDS`, and zeros after them.
+    ///
+    /// # Safety
+    /// `count` words can be read there.
+    unsafe fn read_first(from: *const u32, count: usize) -> Self;
+
     /// Writes the words from `to` on.
     ///
     /// # Safety
     /// `WORDS` words can be written there.
     unsafe fn write(self, to: *mut u32);
-
-    /// The words from `at` on.
-    ///
-    /// # Safety
-    /// `at + WORDS <= words.len()`.
-    #[inline(always)]
-    unsafe fn load(words: &[u32], at: usize) -> Self {
-        debug_assert!(at + Self::WORDS <= words.len());
-        // SAFETY: as the caller promises.
-        unsafe { Self::read(words.as_ptr().add(at)) }
-    }
 
     /// `word` in every place.
     fn splat(word: u32) -> Self;
@@ -68,13 +67,21 @@ pub(crate) trait Vector: Copy {
     /// The sum over the lanes.
     fn total(counts: Self::Counts) -> u32;
 
-    /// The ones of three digits of weight 1, 2 and 4.
+    /// The sums over the lanes of four counts.
     #[inline(always)]
-    fn total_of_digits(digits: [Self; 3]) -> u32 {
+    fn totals(counts: [Self::Counts; 4]) -> [u32; 4] {
+        let [a, b, c, d] = counts;
+        [Self::total(a), Self::total(b), Self::total(c), Self::total(d)]
+    }
+
+    /// The sum of the counts of at most eight vectors, `ones`, of three digits of weight 1, 2 and 4, and of `eights`,
+    /// which count eightfold.
+    #[inline(always)]
+    fn total_of_digits(ones: Self::Counts, digits: [Self; 3], eights: Self::Counts) -> u32 {
         let [one, two, four] = digits;
-        let ones = Self::total(one.count(Self::no_counts()));
         let twos = Self::total(two.count(Self::no_counts()));
-        ones + 2 * twos + 4 * Self::total(four.count(Self::no_counts()))
+        let fours = Self::total(four.count(Self::no_counts()));
+        Self::total(one.count(ones)) + 2 * twos + 4 * fours + 8 * Self::total(eights)
     }
 }
 
@@ -83,12 +90,19 @@ impl Vector for u32 {
     const WORDS: usize = 1;
     // With a population count instruction one word costs one instruction.
     const CARRY_SAVE: bool = !cfg!(any(target_feature = "popcnt", target_arch = "aarch64", target_feature = "zbb"));
+    const TILED: usize = 0;
+    const QUERIES: usize = 1;
     type Tail = Self;
 
     #[inline(always)]
     unsafe fn read(from: *const u32) -> Self {
         // SAFETY: the caller promises that there is a word.
         unsafe { *from }
+    }
+
+    #[inline(always)]
+    unsafe fn read_first(_from: *const u32, _count: usize) -> Self {
+        0
     }
 
     #[inline(always)]
@@ -167,10 +181,10 @@ impl Vector for u32 {
         (halves + (halves >> 16)) & 0xffff
     }
 
-    /// Summed byte by byte first: 8 times 7 fits a byte.
+    /// Summed byte by byte first: 8 times 8 and 8 times 7 fit a byte.
     #[inline(always)]
-    fn total_of_digits(digits: [u32; 3]) -> u32 {
+    fn total_of_digits(ones: u32, digits: [u32; 3], eights: u32) -> u32 {
         let [one, two, four] = digits;
-        u32::total(one.count(0) + 2 * two.count(0) + 4 * four.count(0))
+        8 * u32::total(eights) + u32::total(one.count(ones) + 2 * two.count(0) + 4 * four.count(0))
     }
 }

@@ -14,12 +14,24 @@ struct Avx2(__m256i);
 impl Vector for Avx2 {
     const WORDS: usize = 8;
     const CARRY_SAVE: bool = true;
+    const TILED: usize = 128;
+    const QUERIES: usize = 1;
     type Tail = u32;
 
     #[inline(always)]
     unsafe fn read(from: *const u32) -> Self {
         // SAFETY: the caller promises 8 words there; the load may be unaligned.
         Self(unsafe { _mm256_loadu_si256(from.cast()) })
+    }
+
+    #[inline(always)]
+    unsafe fn read_first(from: *const u32, count: usize) -> Self {
+        // SAFETY: AVX2, see above; the caller promises `count` words there, and no others are touched.
+        unsafe {
+            let places = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+            let mask = _mm256_cmpgt_epi32(_mm256_set1_epi32(count as i32), places);
+            Self(_mm256_maskload_epi32(from.cast(), mask))
+        }
     }
 
     #[inline(always)]
@@ -58,8 +70,10 @@ impl Vector for Avx2 {
         Self(unsafe { _mm256_andnot_si256(other.0, self.0) })
     }
 
-    /// Four sums of 64 bits.
+    /// The sums of the bytes.
     type Counts = __m256i;
+    /// 31 times 8 fits a byte.
+    const MOST_COUNTS: usize = 31;
 
     #[inline(always)]
     fn no_counts() -> __m256i {
@@ -78,20 +92,68 @@ impl Vector for Avx2 {
             let low = _mm256_set1_epi8(15);
             let lows = _mm256_shuffle_epi8(table, _mm256_and_si256(self.0, low));
             let highs = _mm256_shuffle_epi8(table, _mm256_and_si256(_mm256_srli_epi16(self.0, 4), low));
-            let bytes = _mm256_add_epi8(lows, highs);
-            _mm256_add_epi64(counts, _mm256_sad_epu8(bytes, _mm256_setzero_si256()))
+            _mm256_add_epi8(counts, _mm256_add_epi8(lows, highs))
         }
     }
 
     #[inline(always)]
     fn total(counts: __m256i) -> u32 {
         // SAFETY: AVX2, see above.
+        unsafe { sum(_mm256_sad_epu8(counts, _mm256_setzero_si256())) }
+    }
+
+    /// Four rows of four sums are added column by column.
+    #[inline(always)]
+    fn totals([a, b, c, d]: [__m256i; 4]) -> [u32; 4] {
+        let zero = Self::no_counts();
+        // SAFETY: AVX2, see above.
         unsafe {
-            let half = _mm_add_epi64(_mm256_castsi256_si128(counts), _mm256_extracti128_si256(counts, 1));
-            let sum = _mm_add_epi64(half, _mm_unpackhi_epi64(half, half));
-            _mm_cvtsi128_si32(sum).cast_unsigned()
+            let ab = _mm256_or_si256(_mm256_sad_epu8(a, zero), _mm256_slli_epi64(_mm256_sad_epu8(b, zero), 32));
+            let cd = _mm256_or_si256(_mm256_sad_epu8(c, zero), _mm256_slli_epi64(_mm256_sad_epu8(d, zero), 32));
+            let all = _mm256_add_epi32(_mm256_unpacklo_epi64(ab, cd), _mm256_unpackhi_epi64(ab, cd));
+            words_of(_mm_add_epi32(_mm256_castsi256_si128(all), _mm256_extracti128_si256(all, 1)))
         }
     }
+
+    /// Summed byte by byte first: 8 times 8 and 8 times 7 fit a byte.
+    #[inline(always)]
+    fn total_of_digits(ones: __m256i, [one, two, four]: [Self; 3], eights: __m256i) -> u32 {
+        let none = Self::no_counts();
+        // SAFETY: AVX2, see above.
+        unsafe {
+            let (twos, fours) = (two.count(none), four.count(none));
+            let twos = _mm256_add_epi8(twos, _mm256_add_epi8(fours, fours));
+            let digits = _mm256_add_epi8(one.count(ones), _mm256_add_epi8(twos, twos));
+            let eights = _mm256_slli_epi64(_mm256_sad_epu8(eights, none), 3);
+            sum(_mm256_add_epi64(_mm256_sad_epu8(digits, none), eights))
+        }
+    }
+}
+
+/// The sum of four sums below 2^32.
+///
+/// # Safety
+/// The machine has AVX2.
+#[inline(always)]
+unsafe fn sum(sums: __m256i) -> u32 {
+    // SAFETY: as the caller promises.
+    unsafe {
+        let half = _mm_add_epi64(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
+        let sum = _mm_add_epi64(half, _mm_unpackhi_epi64(half, half));
+        _mm_cvtsi128_si32(sum).cast_unsigned()
+    }
+}
+
+/// The four words of `all`.
+///
+/// # Safety
+/// The machine has AVX2.
+#[inline(always)]
+unsafe fn words_of(all: __m128i) -> [u32; 4] {
+    let mut words = [0; 4];
+    // SAFETY: as the caller promises; four words are written to an array of four.
+    unsafe { _mm_storeu_si128(words.as_mut_ptr().cast(), all) };
+    words
 }
 
 /// 16 words. Only [`avx512`] makes these, and only where the machine has AVX-512 with VPOPCNTDQ.
@@ -101,12 +163,20 @@ struct Avx512(__m512i);
 impl Vector for Avx512 {
     const WORDS: usize = 16;
     const CARRY_SAVE: bool = false;
+    const TILED: usize = usize::MAX;
+    const QUERIES: usize = 4;
     type Tail = Avx2;
 
     #[inline(always)]
     unsafe fn read(from: *const u32) -> Self {
         // SAFETY: the caller promises 16 words there; the load may be unaligned.
         Self(unsafe { _mm512_loadu_si512(from.cast()) })
+    }
+
+    #[inline(always)]
+    unsafe fn read_first(from: *const u32, count: usize) -> Self {
+        // SAFETY: AVX-512, see above; the caller promises `count` words there, and no others are touched.
+        Self(unsafe { _mm512_maskz_loadu_epi32((1 << count) - 1, from.cast()) })
     }
 
     #[inline(always)]
@@ -175,6 +245,19 @@ impl Vector for Avx512 {
     fn total(counts: __m512i) -> u32 {
         // SAFETY: AVX-512, see above.
         unsafe { _mm512_reduce_add_epi64(counts) as u32 }
+    }
+
+    /// Four rows of eight sums are added column by column.
+    #[inline(always)]
+    fn totals([a, b, c, d]: [__m512i; 4]) -> [u32; 4] {
+        // SAFETY: AVX-512, see above.
+        unsafe {
+            let ab = _mm512_or_si512(a, _mm512_slli_epi64(b, 32));
+            let cd = _mm512_or_si512(c, _mm512_slli_epi64(d, 32));
+            let all = _mm512_add_epi32(_mm512_unpacklo_epi64(ab, cd), _mm512_unpackhi_epi64(ab, cd));
+            let half = _mm256_add_epi32(_mm512_castsi512_si256(all), _mm512_extracti64x4_epi64(all, 1));
+            words_of(_mm_add_epi32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1)))
+        }
     }
 }
 

@@ -3,10 +3,11 @@
 use super::super::vector::Vector;
 use crate::Nearest;
 
-/// Words after which a row is looked at again: can it still win?
+/// Words after which a row is looked at again: can it still win? The last stretch is up to twice as long.
 const STRETCH: usize = 240;
 
-/// Words of rows that are short.
+/// Words of the longest rows of which a single query takes four at a time. Longer ones would be four streams from
+/// memory, which is slower than one.
 const SHORT: usize = 128;
 
 /// Words of rows that stay in the first-level cache: 16 KB.
@@ -16,37 +17,26 @@ const BLOCK: usize = 4096;
 #[inline(always)]
 pub(crate) fn hamming<V: Vector>(a: &[u32], b: &[u32]) -> u32 {
     // SAFETY: both have the words.
-    unsafe { hamming_of::<V>(a, b, 0, a.len().min(b.len())) }
+    unsafe { hamming_of::<V>(a.as_ptr(), b.as_ptr(), a.len().min(b.len())) }
 }
 
-/// The number of differing bits of words `from..to`.
-///
-/// Where counting is dear, eight vectors go through seven full adders first, and only their carry is
-/// counted (Harley & Seal; Muła, Kurz & Lemire 2018).
+/// The number of differing bits of the `words` words from `p` and from `q` on.
 ///
 /// # Safety
-/// `from <= to`, and both have `to` words.
+/// Both have the words.
 #[inline(always)]
-unsafe fn hamming_of<V: Vector>(a: &[u32], b: &[u32], from: usize, to: usize) -> u32 {
-    let (mut at, mut total) = (from, 0);
-    while V::CARRY_SAVE && to - at >= 8 * V::WORDS {
-        let blocks = ((to - at) / (8 * V::WORDS)).min(V::MOST_COUNTS);
-        // SAFETY: there are so many blocks of eight vectors from `at` on.
-        total += unsafe { hamming_blocks::<V>(a.as_ptr().add(at), b.as_ptr().add(at), blocks) };
-        at += blocks * 8 * V::WORDS;
-    }
-    while to - at >= V::WORDS {
-        let mut single = V::no_counts();
-        for _ in 0..V::MOST_COUNTS.min((to - at) / V::WORDS) {
-            // SAFETY: a whole vector is left.
-            single = unsafe { V::load(a, at).xor(V::load(b, at)) }.count(single);
-            at += V::WORDS;
-        }
-        total += V::total(single);
-    }
-    if V::WORDS > 1 && at < to {
-        // SAFETY: as the caller promises.
-        total += unsafe { hamming_of::<V::Tail>(a, b, at, to) };
+unsafe fn hamming_of<V: Vector>(p: *const u32, q: *const u32, words: usize) -> u32 {
+    let vectors_at_once = if V::CARRY_SAVE { 8 } else { 1 };
+    let most = V::MOST_COUNTS.saturating_mul(vectors_at_once * V::WORDS);
+    let (mut at, mut total) = (0, 0);
+    while at < words {
+        let part = most.min(words - at);
+        // SAFETY: so many words are left, and no more than can be counted.
+        total += unsafe {
+            let (p, q) = (p.add(at), q.add(at));
+            if V::CARRY_SAVE { hamming_carry_save::<V>(p, q, part) } else { V::total(count_differing::<V>(p, q, part)) }
+        };
+        at += part;
     }
     total
 }
@@ -61,16 +51,18 @@ unsafe fn differ<V: Vector>(p: *const u32, q: *const u32, index: usize) -> V {
     unsafe { V::read(p.add(index * V::WORDS)).xor(V::read(q.add(index * V::WORDS))) }
 }
 
-/// The number of differing bits of `blocks` times eight vectors.
+/// The number of differing bits of the `words` words from `p` and from `q` on: eight vectors go through seven full
+/// adders first, and only their carry is counted (Harley & Seal; Muła, Kurz & Lemire 2018).
 ///
 /// # Safety
-/// They can be read from `p` and `q` on, and there are at most `MOST_COUNTS` blocks.
+/// Both have the words, and they are at most `MOST_COUNTS` times eight vectors.
 #[inline(always)]
-unsafe fn hamming_blocks<V: Vector>(mut p: *const u32, mut q: *const u32, blocks: usize) -> u32 {
+unsafe fn hamming_carry_save<V: Vector>(mut p: *const u32, mut q: *const u32, words: usize) -> u32 {
     let (mut ones, mut twos, mut fours) = (V::splat(0), V::splat(0), V::splat(0));
     let mut eights = V::no_counts();
-    // SAFETY: the end of what can be read.
-    let end = unsafe { p.add(blocks * 8 * V::WORDS) };
+    let rest = words % (8 * V::WORDS);
+    // SAFETY: at most the end of what can be read.
+    let end = unsafe { p.add(words - rest) };
     while p != end {
         let (mut one, mut two_a, mut two_b, two, four_a);
         // SAFETY: eight vectors are left, from `p` and `q` on.
@@ -88,7 +80,31 @@ unsafe fn hamming_blocks<V: Vector>(mut p: *const u32, mut q: *const u32, blocks
         // SAFETY: at most the end of what can be read.
         (p, q) = unsafe { (p.add(8 * V::WORDS), q.add(8 * V::WORDS)) };
     }
-    8 * V::total(eights) + V::total_of_digits([ones, twos, fours])
+    // SAFETY: so many words are left.
+    let single = unsafe { count_differing::<V>(p, q, rest) };
+    V::total_of_digits(single, [ones, twos, fours], eights)
+}
+
+/// The differing bits of the `words` words from `p` and from `q` on, each vector counted at once.
+///
+/// # Safety
+/// Both have the words, and they are at most `MOST_COUNTS` vectors.
+#[inline(always)]
+unsafe fn count_differing<V: Vector>(p: *const u32, q: *const u32, words: usize) -> V::Counts {
+    let mut counts = V::no_counts();
+    let mut at = 0;
+    // SAFETY: all vectors are within the words.
+    unsafe {
+        while words - at >= V::WORDS {
+            counts = differ::<V>(p.add(at), q.add(at), 0).count(counts);
+            at += V::WORDS;
+        }
+        if V::WORDS > 1 && at < words {
+            let (p, q) = (V::read_first(p.add(at), words - at), V::read_first(q.add(at), words - at));
+            counts = p.xor(q).count(counts);
+        }
+    }
+    counts
 }
 
 /// The nearest row to `query` among `rows` (`n x words`), the lowest index among equals; `None` without
@@ -97,47 +113,23 @@ unsafe fn hamming_blocks<V: Vector>(mut p: *const u32, mut q: *const u32, blocks
 pub(crate) fn nearest<V: Vector>(query: &[u32], rows: &[u32], words: usize) -> Option<Nearest> {
     let width = words.max(1);
     let to = width.min(query.len());
-    let mut each = rows.chunks_exact(width).enumerate();
-    let mut nearest = only(hamming::<V>(query, each.next()?.1), words);
-    if !V::CARRY_SAVE && to == width && width <= SHORT {
-        // Four short rows at a time, for which the query is loaded once. Of long rows, four at a time would be four
-        // streams from memory, which is slower than one.
-        for (index, four) in rows.chunks_exact(4 * width).enumerate() {
-            // SAFETY: the query has `width` words, `four` four times as many.
-            let distances = unsafe { hamming_four::<V>(four, query.get_unchecked(..width), 0, width) };
-            for (place, &distance) in distances.iter().enumerate() {
-                offer(&mut nearest, 4 * index + place, distance);
-            }
-        }
-        // The first row was left out of `each` before.
-        if let Some(others) = (rows.len() / width / 4 * 4).checked_sub(2) {
-            each.nth(others);
-        }
+    let mut nearest = [only(hamming::<V>(query, rows.get(..width)?), words)];
+    if to == width && width <= SHORT.min(V::TILED) {
+        // SAFETY: the query has `width` words.
+        unsafe { tiles::<V, 1>(&mut nearest, query.as_ptr(), rows, width, 0) };
+        return Some(nearest[0]);
     }
-    for (class, row) in each {
-        let (mut from, mut distance) = (0, 0);
-        while from < to && distance < nearest.distance + nearest.margin {
-            let end = stretch_end(from, to);
-            // SAFETY: `from < end <= to`, which both have.
-            distance += unsafe { hamming_of::<V>(query, row, from, end) };
-            from = end;
-        }
-        offer(&mut nearest, class, distance);
+    for (class, row) in rows.chunks_exact(width).enumerate() {
+        offer_row::<V>(&mut nearest[0], class, &query[..to], row);
     }
-    Some(nearest)
-}
-
-/// Where the stretch that starts at word `from` ends; the last one is up to twice as long.
-#[inline(always)]
-fn stretch_end(from: usize, to: usize) -> usize {
-    if to - from < 2 * STRETCH { to } else { from + STRETCH }
+    Some(nearest[0])
 }
 
 /// As [`nearest`] for every query of `queries` (`q x words`), into `found`; returns how many there are: as
 /// many as both have, or none without rows.
 ///
-/// Rows are taken in blocks that stay in the first-level cache while all queries pass over them, four at a
-/// time, so that a row comes from memory once, and from the cache once for four queries.
+/// Rows are taken in blocks that stay in the first-level cache while all queries pass over them, so that a row comes
+/// from memory once.
 #[inline(always)]
 pub(crate) fn nearest_batch<V: Vector>(queries: &[u32], rows: &[u32], words: usize, found: &mut [Nearest]) -> usize {
     let width = words.max(1);
@@ -147,64 +139,147 @@ pub(crate) fn nearest_batch<V: Vector>(queries: &[u32], rows: &[u32], words: usi
     for (nearest, query) in found.iter_mut().zip(queries.chunks_exact(width)) {
         *nearest = only(hamming::<V>(query, first), words);
     }
-    let in_block = (BLOCK / width).max(1);
+    let in_block = (BLOCK / 4 / width).max(1) * 4;
     for (block, rows) in rows.chunks(in_block * width).enumerate() {
-        let (mut found, mut queries) = (found.chunks_exact_mut(4), queries.chunks_exact(4 * width));
-        for (found, queries) in found.by_ref().zip(queries.by_ref()) {
-            for (index, row) in rows.chunks_exact(width).enumerate() {
-                // SAFETY: `row` has `width` words and `queries` four times as many.
-                let distances = unsafe { hamming_four::<V>(queries, row, 0, width) };
-                for (nearest, distance) in found.iter_mut().zip(distances) {
-                    offer(nearest, block * in_block + index, distance);
+        let first = block * in_block;
+        let mut query = 0;
+        while query < count {
+            let left = &mut found[query..];
+            let at = queries[query * width..].as_ptr();
+            // SAFETY: from `at` on there are as many queries as places are left in `found`.
+            query += unsafe {
+                if width > V::TILED {
+                    let query = &queries[query * width..][..width];
+                    let rows = rows.chunks_exact(width).enumerate();
+                    rows.for_each(|(index, row)| offer_row::<V>(&mut left[0], first + index, query, row));
+                    1
+                } else if V::QUERIES == 4 && left.len() >= 4 {
+                    tiles::<V, 4>(left, at, rows, width, first);
+                    4
+                } else {
+                    tiles::<V, 1>(left, at, rows, width, first);
+                    1
                 }
-            }
-        }
-        let queries = queries.remainder().chunks_exact(width);
-        for (nearest, query) in found.into_remainder().iter_mut().zip(queries) {
-            for (index, row) in rows.chunks_exact(width).enumerate() {
-                offer(nearest, block * in_block + index, hamming::<V>(query, row));
-            }
+            };
         }
     }
     count
 }
 
-/// The number of bits in words `from..to` in which `row` differs from each of four queries (`4 x row`).
+/// Compares the `Q` queries of `width` words from `queries` on with all `rows`, four at a time. Row 0 is number `first`.
 ///
 /// # Safety
-/// `from <= to <= row.len()` and `queries` has four times as many words as `row`.
+/// The queries can be read, and `found` has places for them; `width` is at most `V::TILED`.
 #[inline(always)]
-unsafe fn hamming_four<V: Vector>(queries: &[u32], row: &[u32], from: usize, to: usize) -> [u32; 4] {
-    let words = row.len();
-    if V::CARRY_SAVE {
-        let mut total = [0; 4];
-        for (index, total) in total.iter_mut().enumerate() {
-            let query = &queries[index * words..(index + 1) * words];
-            // SAFETY: both have `words` words.
-            *total = unsafe { hamming_of::<V>(query, row, from, to) };
+unsafe fn tiles<V: Vector, const Q: usize>(
+    found: &mut [Nearest],
+    queries: *const u32,
+    rows: &[u32],
+    width: usize,
+    first: usize,
+) {
+    let fours = rows.chunks_exact(4 * width);
+    let rest = fours.remainder();
+    let mut index = first;
+    for four in fours {
+        // SAFETY: the queries have `width` words, `four` four times as many.
+        let distances = unsafe { tile::<V, Q>(queries, four.as_ptr(), width) };
+        for (nearest, distances) in found.iter_mut().zip(distances) {
+            let [a, b, c, d] = distances;
+            // Most rows are far from most queries.
+            if a.min(b).min(c.min(d)) < nearest.distance + nearest.margin {
+                for (place, distance) in distances.into_iter().enumerate() {
+                    offer(nearest, index + place, distance);
+                }
+            }
         }
-        return total;
+        index += 4;
     }
-    let mut at = from;
-    let (mut a, mut b, mut c, mut d) = (V::no_counts(), V::no_counts(), V::no_counts(), V::no_counts());
-    while to - at >= V::WORDS {
-        // SAFETY: a whole vector is left in the row and in each query.
-        unsafe {
-            let word = V::load(row, at);
-            a = V::load(queries, at).xor(word).count(a);
-            b = V::load(queries, words + at).xor(word).count(b);
-            c = V::load(queries, 2 * words + at).xor(word).count(c);
-            d = V::load(queries, 3 * words + at).xor(word).count(d);
+    for row in rest.chunks_exact(width) {
+        for (place, nearest) in found.iter_mut().enumerate().take(Q) {
+            // SAFETY: the queries and the row have `width` words.
+            let distance = unsafe { hamming_of::<V>(queries.add(place * width), row.as_ptr(), width) };
+            offer(nearest, index, distance);
         }
-        at += V::WORDS;
+        index += 1;
     }
-    let mut total = [V::total(a), V::total(b), V::total(c), V::total(d)];
-    if V::WORDS > 1 && at < to {
+}
+
+/// The distances of `Q` queries to four rows, of `words` words each. A vector is read once for all that it is compared
+/// with.
+///
+/// # Safety
+/// They can be read from `queries` and from `rows` on, and `words` is at most `V::TILED`.
+#[inline(always)]
+unsafe fn tile<V: Vector, const Q: usize>(queries: *const u32, rows: *const u32, words: usize) -> [[u32; 4]; Q] {
+    let mut counts = [[V::no_counts(); 4]; Q];
+    let mut at = 0;
+    // SAFETY: all that is read is within the words.
+    unsafe {
+        while words - at >= V::WORDS {
+            counts = count_tile::<V, Q>(counts, queries.add(at), rows.add(at), words, V::WORDS);
+            at += V::WORDS;
+        }
+        if V::WORDS > 1 && at < words {
+            counts = count_tile::<V, Q>(counts, queries.add(at), rows.add(at), words, words - at);
+        }
+    }
+    let mut distances = [[0; 4]; Q];
+    for (distances, counts) in distances.iter_mut().zip(counts) {
+        *distances = V::totals(counts);
+    }
+    distances
+}
+
+/// `counts` and the differing bits of one vector of each query and each row, or of its first `count` words.
+///
+/// # Safety
+/// `count` words, at most `V::WORDS`, can be read at `Q` and at four places `words` words apart.
+#[inline(always)]
+unsafe fn count_tile<V: Vector, const Q: usize>(
+    mut counts: [[V::Counts; 4]; Q],
+    queries: *const u32,
+    rows: *const u32,
+    words: usize,
+    count: usize,
+) -> [[V::Counts; 4]; Q] {
+    let mut query = [V::splat(0); Q];
+    for (place, query) in query.iter_mut().enumerate() {
         // SAFETY: as the caller promises.
-        let rest = unsafe { hamming_four::<V::Tail>(queries, row, at, to) };
-        total.iter_mut().zip(rest).for_each(|(total, rest)| *total += rest);
+        *query = unsafe { read_some(queries.add(place * words), count) };
     }
-    total
+    for place in 0..4 {
+        // SAFETY: as the caller promises.
+        let row: V = unsafe { read_some(rows.add(place * words), count) };
+        for (counts, query) in counts.iter_mut().zip(query) {
+            counts[place] = row.xor(query).count(counts[place]);
+        }
+    }
+    counts
+}
+
+/// The `count` words from `from` on, at most `V::WORDS`, and zeros after them.
+///
+/// # Safety
+/// They can be read.
+#[inline(always)]
+unsafe fn read_some<V: Vector>(from: *const u32, count: usize) -> V {
+    // SAFETY: as the caller promises.
+    unsafe { if count == V::WORDS { V::read(from) } else { V::read_first(from, count) } }
+}
+
+/// Takes `row` of class `class` into account, but only as far as it can still be first or second.
+#[inline(always)]
+fn offer_row<V: Vector>(nearest: &mut Nearest, class: usize, query: &[u32], row: &[u32]) {
+    let to = query.len().min(row.len());
+    let (mut from, mut distance) = (0, 0);
+    while from < to && distance < nearest.distance + nearest.margin {
+        let end = if to - from < 2 * STRETCH { to } else { from + STRETCH };
+        // SAFETY: `from < end <= to`, which both have.
+        distance += unsafe { hamming_of::<V>(query.as_ptr().add(from), row.as_ptr().add(from), end - from) };
+        from = end;
+    }
+    offer(nearest, class, distance);
 }
 
 /// The first row is the nearest, and the second nearest is as far as can be.
