@@ -115,6 +115,7 @@ impl FeatureSet {
     }
 
     /// Whether all that is in it exists.
+    #[cfg(feature = "model")]
     pub(crate) const fn is_known(self) -> bool {
         self.0 & !Self::ALL.0 == 0
     }

@@ -49,7 +49,7 @@ macro_rules! stamp {
             }
             #[target_feature(enable = $features)]
             pub(in super::super) fn rotate_one_xor(target: &mut [u32], source: &[u32]) {
-                body::rotate_one_xor(target, source);
+                body::rotate_one_xor::<$vector>(target, source);
             }
             #[target_feature(enable = $features)]
             pub(in super::super) fn hamming(a: &[u32], b: &[u32]) -> u32 {
@@ -183,7 +183,7 @@ pub fn rotate_one_xor(target: &mut [u32], source: &[u32]) {
         // SAFETY: a machine with this backend has all features of AVX2's.
         return unsafe { x86::avx2::rotate_one_xor(target, source) };
     }
-    call!(rotate_one_xor(target, source));
+    call!(rotate_one_xor::<u32>(target, source));
 }
 
 /// Hamming distance: the number of bits in which `a` and `b` differ, over the shorter length.

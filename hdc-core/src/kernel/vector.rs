@@ -166,8 +166,9 @@ impl Vector for u32 {
         if !Self::CARRY_SAVE {
             return counts + self.count_ones();
         }
-        let pairs = self - (self >> 1 & 0x5555_5555);
-        let nibbles = (pairs & 0x3333_3333) + (pairs >> 2 & 0x3333_3333);
+        let pairs = self - (kept(self & 0xaaaa_aaaa) >> 1);
+        let high = kept(pairs & 0xcccc_cccc);
+        let nibbles = pairs - high + (high >> 2);
         counts + ((nibbles + (nibbles >> 4)) & 0x0f0f_0f0f)
     }
 
@@ -187,4 +188,40 @@ impl Vector for u32 {
         let [one, two, four] = digits;
         8 * u32::total(eights) + u32::total(one.count(ones) + 2 * two.count(0) + 4 * four.count(0))
     }
+}
+
+/// Not on the smallest chips, those of Armv6-M: their registers and ways to address memory are fewer. They have no atomic
+/// exchanges either, and that the compiler says.
+pub(super) const THUMB_2: bool = cfg!(target_has_atomic = "32");
+
+/// `word`, of which the compiler does not know where it is from. A chip masks with a constant in the instruction and
+/// shifts for free in the next one; a compiler that shifts first needs a register for each mask.
+#[inline(always)]
+pub(super) fn kept(word: u32) -> u32 {
+    #[cfg(target_arch = "arm")]
+    let word = {
+        let mut kept = word;
+        // SAFETY: no instruction, so nothing changes.
+        unsafe {
+            core::arch::asm!("/* {0} */", inout(reg) kept, options(pure, nomem, nostack, preserves_flags));
+        }
+        kept
+    };
+    word
+}
+
+/// `place`, of which the compiler does not know where it is from. A chip steps a pointer on for free as it loads; a
+/// compiler that counts one index for all pointers of a loop needs more registers than there are.
+#[inline(always)]
+pub(super) fn kept_place<T>(place: *const T) -> *const T {
+    #[cfg(target_arch = "arm")]
+    let place = {
+        let mut kept = place;
+        // SAFETY: no instruction, so nothing changes.
+        unsafe {
+            core::arch::asm!("/* {0} */", inout(reg) kept, options(pure, nomem, nostack, preserves_flags));
+        }
+        kept
+    };
+    place
 }

@@ -29,7 +29,7 @@ impl Vector for Avx2 {
         // SAFETY: AVX2, see above; the caller promises `count` words there, and no others are touched.
         unsafe {
             let places = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-            let mask = _mm256_cmpgt_epi32(_mm256_set1_epi32(count as i32), places);
+            let mask = _mm256_cmpgt_epi32(_mm256_set1_epi32((count as u32).cast_signed()), places);
             Self(_mm256_maskload_epi32(from.cast(), mask))
         }
     }

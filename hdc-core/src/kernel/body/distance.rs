@@ -34,7 +34,11 @@ unsafe fn hamming_of<V: Vector>(p: *const u32, q: *const u32, words: usize) -> u
         // SAFETY: so many words are left, and no more than can be counted.
         total += unsafe {
             let (p, q) = (p.add(at), q.add(at));
-            if V::CARRY_SAVE { hamming_carry_save::<V>(p, q, part) } else { V::total(count_differing::<V>(p, q, part)) }
+            match V::CARRY_SAVE {
+                true if V::WORDS == 1 => hamming_apart(p, q, part),
+                true => hamming_carry_save::<V>(p, q, part),
+                false => V::total(count_differing::<V>(p, q, part)),
+            }
         };
         at += part;
     }
@@ -49,6 +53,16 @@ unsafe fn hamming_of<V: Vector>(p: *const u32, q: *const u32, words: usize) -> u
 unsafe fn differ<V: Vector>(p: *const u32, q: *const u32, index: usize) -> V {
     // SAFETY: as the caller promises.
     unsafe { V::read(p.add(index * V::WORDS)).xor(V::read(q.add(index * V::WORDS))) }
+}
+
+/// [`hamming_carry_save`] of single words, in a function of its own: it needs all registers of a chip.
+///
+/// # Safety
+/// As there.
+#[inline(never)]
+unsafe fn hamming_apart(p: *const u32, q: *const u32, words: usize) -> u32 {
+    // SAFETY: as the caller promises.
+    unsafe { hamming_carry_save::<u32>(p, q, words) }
 }
 
 /// The number of differing bits of the `words` words from `p` and from `q` on: eight vectors go through seven full
@@ -113,7 +127,10 @@ unsafe fn count_differing<V: Vector>(p: *const u32, q: *const u32, words: usize)
 pub(crate) fn nearest<V: Vector>(query: &[u32], rows: &[u32], words: usize) -> Option<Nearest> {
     let width = words.max(1);
     let to = width.min(query.len());
-    let mut nearest = [only(hamming::<V>(query, rows.get(..width)?), words)];
+    if rows.len() < width {
+        return None;
+    }
+    let mut nearest = [start(words)];
     if to == width && width <= SHORT.min(V::TILED) {
         // SAFETY: the query has `width` words.
         unsafe { tiles::<V, 1>(&mut nearest, query.as_ptr(), rows, width, 0) };
@@ -133,12 +150,9 @@ pub(crate) fn nearest<V: Vector>(query: &[u32], rows: &[u32], words: usize) -> O
 #[inline(always)]
 pub(crate) fn nearest_batch<V: Vector>(queries: &[u32], rows: &[u32], words: usize, found: &mut [Nearest]) -> usize {
     let width = words.max(1);
-    let Some(first) = rows.get(..width) else { return 0 };
-    let count = found.len().min(queries.len() / width);
+    let count = if rows.len() < width { 0 } else { found.len().min(queries.len() / width) };
     let (Some(found), Some(queries)) = (found.get_mut(..count), queries.get(..count * width)) else { return 0 };
-    for (nearest, query) in found.iter_mut().zip(queries.chunks_exact(width)) {
-        *nearest = only(hamming::<V>(query, first), words);
-    }
+    found.fill(start(words));
     let in_block = (BLOCK / 4 / width).max(1) * 4;
     for (block, rows) in rows.chunks(in_block * width).enumerate() {
         let first = block * in_block;
@@ -282,11 +296,10 @@ fn offer_row<V: Vector>(nearest: &mut Nearest, class: usize, query: &[u32], row:
     offer(nearest, class, distance);
 }
 
-/// The first row is the nearest, and the second nearest is as far as can be.
+/// Before the first row: it is going to be the nearest, and is no farther than a row can be.
 #[inline(always)]
-fn only(distance: u32, words: usize) -> Nearest {
-    let most = (words * 32) as u32;
-    Nearest { class: 0, distance, margin: most.saturating_sub(distance) }
+fn start(words: usize) -> Nearest {
+    Nearest { class: 0, distance: (words * 32) as u32, margin: 0 }
 }
 
 /// Takes `class` into account, which comes after all before it.

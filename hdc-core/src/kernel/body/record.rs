@@ -1,6 +1,6 @@
 //! Record encoding: bind and count in one pass.
 
-use super::super::vector::Vector;
+use super::super::vector::{THUMB_2, Vector, kept_place};
 use super::bundle::{Compare, add_eight, ripple, tie_of};
 use super::{Blocks, blocks};
 use crate::Tie;
@@ -38,6 +38,11 @@ pub(crate) fn record<V: Vector>(
             1 => blocks::<V>(Few::<1>(record), 0, words),
             2 => blocks::<V>(Few::<2>(record), 0, words),
             3 => blocks::<V>(Few::<3>(record), 0, words),
+            4 if V::WORDS == 1 && THUMB_2 => match tie {
+                Tie::Zero => four::<{ Tie::Zero.word() }>(record),
+                Tie::One => four::<{ Tie::One.word() }>(record),
+                Tie::Alternating => four::<{ Tie::Alternating.word() }>(record),
+            },
             4 => blocks::<V>(Few::<4>(record), 0, words),
             5 => blocks::<V>(Few::<5>(record), 0, words),
             6 => blocks::<V>(Few::<6>(record), 0, words),
@@ -114,6 +119,39 @@ impl<const N: usize> Blocks for Few<N> {
             let (one, two_c) = sum.full_add(self.word(5, at), self.word(6, at));
             let (two, four) = two_a.full_add(two_b, two_c);
             self.0.finish(at, &[one, two, four]);
+        }
+    }
+}
+
+/// Four channels, word by word, with as few pointers as a chip has registers for: one for each level row, and one for
+/// all item rows, which lie multiples of `words` apart. The tie is known to the compiler for the same reason.
+///
+/// # Safety
+/// There are four channels, for which `record` checked the rows.
+#[inline(never)]
+unsafe fn four<const TIE: u32>(record: Record) {
+    let Record { mut items, levels, words, level_of, mut target, .. } = record;
+    // SAFETY: all rows and the target have `words` words, and no place is beyond their ends.
+    unsafe {
+        let row = |channel: usize| levels.add(*level_of.add(channel) as usize * words);
+        let mut level = [row(0), row(1), row(2), row(3)];
+        let end = target.add(words);
+        while target != end {
+            let second = kept_place(items.add(words));
+            let fourth = second.cast::<[u32; 2]>().add(words).cast();
+            let item = [items, second, second.add(words), fourth];
+            let mut bound = [0; 4];
+            for channel in 0..4 {
+                bound[channel] = *level[channel] ^ *item[channel];
+                level[channel] = kept_place(level[channel].add(1));
+            }
+            items = kept_place(items.add(1));
+            let [a, b, c, d] = bound;
+            let (sum, carry) = a.full_add(b, c);
+            // Two or more of four, and three or more.
+            let (two, three) = (carry | sum & d, carry & (sum | d));
+            *target = three | two & TIE;
+            target = target.add(1);
         }
     }
 }
