@@ -98,6 +98,22 @@ macro_rules! stamp {
                 body::record::<$vector>(items, levels, words, level_of, tie, target);
             }
             #[target_feature(enable = $features)]
+            pub(in super::super) fn record_gram(
+                items: &[u32],
+                levels: &[u32],
+                level_of: &[u32],
+                tie: Tie,
+                order: u32,
+                step: &mut [u32],
+                gram: &mut [u32],
+            ) {
+                body::record_gram::<$vector>(items, levels, level_of, tie, order, step, gram);
+            }
+            #[target_feature(enable = $features)]
+            pub(in super::super) fn quantise(thresholds: &[u32], cuts: usize, keys: &mut [u32]) {
+                body::quantise::<$vector>(thresholds, cuts, keys);
+            }
+            #[target_feature(enable = $features)]
             pub(in super::super) fn project(weights: &[i8], values: &[i16], thresholds: &[u32], target: &mut [u32]) {
                 body::project(weights, values, thresholds, target);
             }
@@ -133,12 +149,21 @@ pub fn backend() -> Backend {
     #[cfg(all(target_arch = "aarch64", not(hdc_backend = "portable")))]
     return Backend::Neon;
     #[cfg(all(target_arch = "x86_64", not(hdc_backend = "portable")))]
-    return x86_backend();
+    {
+        // One load, where each of nine features would be one.
+        #[cfg(feature = "std")]
+        {
+            static CHOSEN: std::sync::OnceLock<Backend> = std::sync::OnceLock::new();
+            *CHOSEN.get_or_init(x86_backend)
+        }
+        #[cfg(not(feature = "std"))]
+        x86_backend()
+    }
     #[cfg(not(any(target_arch = "aarch64", target_arch = "x86_64", hdc_backend = "portable")))]
     Backend::Portable
 }
 
-/// Whether the machine has all these features: asked once and remembered by the standard library.
+/// Whether the machine has all these features.
 #[cfg(all(target_arch = "x86_64", not(hdc_backend = "portable")))]
 macro_rules! has {
     ($($feature:tt)*) => {{
@@ -151,7 +176,6 @@ macro_rules! has {
 }
 
 #[cfg(all(target_arch = "x86_64", not(hdc_backend = "portable")))]
-#[inline]
 fn x86_backend() -> Backend {
     let avx2 = has!("avx2" "popcnt" "bmi1" "bmi2");
     let avx512 = avx2 && has!("avx512f" "avx512bw" "avx512vl" "avx512vpopcntdq");
@@ -220,6 +244,26 @@ pub(crate) fn bundle_majority(counters: &[u32], words: usize, count: usize, tie:
 /// The record encoding from stored rows; see [`RecordEncoder`](crate::RecordEncoder).
 pub(crate) fn record(items: &[u32], levels: &[u32], words: usize, level_of: &[u32], tie: Tie, target: &mut [u32]) {
     call!(record::<u32>(items, levels, words, level_of, tie, target));
+}
+
+/// The record encoding of the next step of an n-gram, and the n-gram that it ends:
+/// `gram = rotate(gram, 1) XOR rotate(step, order) XOR record, step = record`. `order` is below 32.
+pub(crate) fn record_gram(
+    items: &[u32],
+    levels: &[u32],
+    level_of: &[u32],
+    tie: Tie,
+    order: u32,
+    step: &mut [u32],
+    gram: &mut [u32],
+) {
+    call!(record_gram::<u32>(items, levels, level_of, tie, order, step, gram));
+}
+
+/// From [keys](crate::Value::key), one a channel, to levels; see [`Quantiser`](crate::Quantiser), which has `cuts`
+/// thresholds a channel.
+pub(crate) fn quantise(thresholds: &[u32], cuts: usize, keys: &mut [u32]) {
+    call!(quantise::<u32>(thresholds, cuts, keys));
 }
 
 /// The projection encoding; see [`ProjectionEncoder`](crate::ProjectionEncoder). Rows of `weights` are as long as

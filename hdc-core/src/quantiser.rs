@@ -1,4 +1,4 @@
-use crate::Value;
+use crate::{Value, kernel};
 
 /// Maps the number of each channel to one of M levels by `M - 1` rising thresholds a channel.
 ///
@@ -43,6 +43,11 @@ impl<S: AsRef<[u32]>> Quantiser<S> {
     #[inline]
     pub fn level_of(&self, channel: usize, key: i32) -> usize {
         self.thresholds(channel).partition_point(|threshold| threshold.cast_signed() <= key)
+    }
+
+    /// Each of `keys`, one a channel, becomes its level.
+    pub(crate) fn quantise(&self, keys: &mut [u32]) {
+        kernel::quantise(self.all(), self.levels.saturating_sub(1), keys);
     }
 }
 

@@ -135,7 +135,7 @@ proptest! {
     #[test]
     fn the_window_encoder_is_its_formula(
         words in words(),
-        (channels, levels) in (1_usize..9, 2_usize..20),
+        (channels, levels) in (1_usize..9, 2_usize..80),
         (order, stride, extra) in (1_u16..5, 1_u16..4, 0_usize..8),
         (seed, tie) in (any::<u64>(), tie()),
         values in vec(any::<i16>(), 1..200),

@@ -96,9 +96,26 @@ impl<B: AsMut<[u32]>> Ngrams<B> {
                 kernel::rotate_one_xor(gram, slot(ring, place, words));
             }
         }
+        Ok(self.advance())
+    }
+
+    /// The same where `next` does all in one pass: it is given the oldest step, which becomes the newest, and the
+    /// n-gram. For stride 1. After an error the stream is good for nothing.
+    pub(crate) fn push_fused<E>(
+        &mut self,
+        next: impl FnOnce(&mut [u32], &mut [u32]) -> Result<(), E>,
+    ) -> Result<Option<&[u32]>, E> {
+        let Some((gram, ring)) = self.storage.as_mut().split_at_mut_checked(self.words) else { return Ok(None) };
+        next(slot(ring, self.place, self.words), gram)?;
+        Ok(self.advance())
+    }
+
+    /// Goes on to the next place in the ring; returns the n-gram if there are enough steps.
+    fn advance(&mut self) -> Option<&[u32]> {
+        let span = self.ngram.span();
         self.place = if self.place + 1 == span { 0 } else { self.place + 1 };
         self.steps = span.min(self.steps + 1);
-        Ok((self.steps == span).then_some(gram))
+        if self.steps == span { self.storage.as_mut().get(..self.words) } else { None }
     }
 }
 

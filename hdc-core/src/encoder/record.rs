@@ -44,20 +44,50 @@ impl<S: AsRef<[u32]>> RecordEncoder<S> {
         scratch: &mut [u32],
         target: &mut [u32],
     ) -> Result<(), EncodeError> {
-        let (expected, got) = (self.channels(), scratch.len());
-        let levels = scratch.get_mut(..expected).ok_or(EncodeError::Scratch { expected, got })?;
-        for (channel, (level, key)) in levels.iter_mut().zip(keys).enumerate() {
-            let key = key.ok_or(EncodeError::NotFinite { index: channel })?;
-            *level = self.quantiser.level_of(channel, key) as u32;
-        }
-        match (self.items.stored_rows(), self.levels.stored_rows()) {
-            (Some(items), Some(level_rows)) => {
+        let levels = self.levels_of(keys, scratch)?;
+        match self.stored_rows() {
+            Some((items, level_rows)) => {
                 let words = target.len();
                 kernel::record(items, level_rows, words, levels, self.tie, target);
             }
-            _ => self.regenerate_into(levels, target),
+            None => self.regenerate_into(levels, target),
         }
         Ok(())
+    }
+
+    /// Encodes the next step of an n-gram of `order` (below 32) steps from `rows`, which are
+    /// [stored](Self::stored_rows): `step` is the oldest one before and the next one after.
+    pub(crate) fn encode_gram<V: Value>(
+        &self,
+        row: &[V],
+        rows: (&[u32], &[u32]),
+        scratch: &mut [u32],
+        order: u16,
+        (step, gram): (&mut [u32], &mut [u32]),
+    ) -> Result<(), EncodeError> {
+        let levels = self.levels_of(row.iter().map(|value| value.key()), scratch)?;
+        kernel::record_gram(rows.0, rows.1, levels, self.tie, u32::from(order), step, gram);
+        Ok(())
+    }
+
+    /// All items and all levels, if both are stored.
+    pub(crate) fn stored_rows(&self) -> Option<(&[u32], &[u32])> {
+        self.items.stored_rows().zip(self.levels.stored_rows())
+    }
+
+    /// The level of each channel, in the first words of `scratch`.
+    fn levels_of<'a>(
+        &self,
+        keys: impl Iterator<Item = Option<i32>>,
+        scratch: &'a mut [u32],
+    ) -> Result<&'a [u32], EncodeError> {
+        let (expected, got) = (self.channels(), scratch.len());
+        let levels = scratch.get_mut(..expected).ok_or(EncodeError::Scratch { expected, got })?;
+        for (channel, (level, key)) in levels.iter_mut().zip(keys).enumerate() {
+            *level = key.ok_or(EncodeError::NotFinite { index: channel })?.cast_unsigned();
+        }
+        self.quantiser.quantise(levels);
+        Ok(levels)
     }
 
     /// The same where an item or a level has to be computed, which takes longer than all else.

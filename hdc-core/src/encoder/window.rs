@@ -122,9 +122,20 @@ impl<S: AsRef<[u32]>> Encoder<S> {
         let mut ngrams = Ngrams::new(ngram, self.words, ring);
         let mut bundle = Bundle::new(counters, self.words);
         let channels = self.channels.max(1);
+        let fused = match &self.spatial {
+            Spatial::Record(record) if ngram.stride == 1 && ngram.order < 32 && !CHIP => {
+                record.stored_rows().map(|rows| (record, rows))
+            }
+            _ => None,
+        };
         for (step, row) in sample.chunks_exact(channels).enumerate() {
-            let spatial = |target: &mut [u32]| self.spatial.encode_into(row, for_row, target);
-            if let Some(gram) = ngrams.push(spatial).map_err(|error| at_step(error, step, channels))? {
+            let pushed = match fused {
+                Some((record, rows)) => {
+                    ngrams.push_fused(|step, gram| record.encode_gram(row, rows, for_row, ngram.order, (step, gram)))
+                }
+                None => ngrams.push(|target| self.spatial.encode_into(row, for_row, target)),
+            };
+            if let Some(gram) = pushed.map_err(|error| at_step(error, step, channels))? {
                 // The counters were sized for all n-grams of the window.
                 let _ = bundle.add(gram);
             }
@@ -133,6 +144,9 @@ impl<S: AsRef<[u32]>> Encoder<S> {
         Ok(())
     }
 }
+
+/// A chip has too few registers to take a step in one pass.
+const CHIP: bool = cfg!(target_os = "none");
 
 fn at_step(error: EncodeError, step: usize, channels: usize) -> EncodeError {
     match error {

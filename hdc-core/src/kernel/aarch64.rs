@@ -78,6 +78,28 @@ impl Vector for Neon {
         (either.xor(c), Self(unsafe { vbslq_u32(either.0, c.0, self.0) }))
     }
 
+    #[inline(always)]
+    fn shift_in(self, before: u32, bits: u32) -> Self {
+        let bits = bits.cast_signed();
+        // SAFETY: NEON, see above. A shift by a negative number is one to the right.
+        unsafe {
+            let below = vextq_u32(vdupq_n_u32(before), self.0, 3);
+            let (up, down) = (vdupq_n_s32(bits), vdupq_n_s32(bits - 32));
+            Self(vorrq_u32(vshlq_u32(self.0, up), vshlq_u32(below, down)))
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn at_most(from: *const u32, count: usize, key: i32) -> u32 {
+        // SAFETY: NEON, see above; as the caller promises. The zeros in place of missing words are not counted.
+        unsafe {
+            let words = if count == Self::WORDS { Self::read(from) } else { Self::read_first(from, count) };
+            let at_most = vcleq_s32(vreinterpretq_s32_u32(words.0), vdupq_n_s32(key));
+            let missing = if key >= 0 { Self::WORDS - count } else { 0 };
+            vaddvq_u32(vshrq_n_u32(at_most, 31)) - missing as u32
+        }
+    }
+
     /// Four sums of 32 bits.
     type Counts = uint32x4_t;
 

@@ -6,6 +6,7 @@
 mod bundle;
 mod distance;
 mod project;
+mod quantise;
 mod record;
 mod words;
 
@@ -13,7 +14,8 @@ pub(super) use bundle::{bundle_add, bundle_add_eight, bundle_majority};
 pub(crate) use bundle::{count, majority};
 pub(super) use distance::{hamming, nearest, nearest_batch};
 pub(super) use project::project;
-pub(super) use record::record;
+pub(super) use quantise::quantise;
+pub(super) use record::{record, record_gram};
 pub(super) use words::{rotate_one_xor, rotate_xor_assign, xor_assign};
 
 use super::vector::Vector;
@@ -43,5 +45,23 @@ unsafe fn blocks<V: Vector>(work: impl Blocks, from: usize, to: usize) {
     if V::WORDS > 1 && at < to {
         // SAFETY: as the caller promises.
         unsafe { blocks::<V::Tail>(work, at, to) };
+    }
+}
+
+/// The same from the last block to the first: for work that still needs the words below a block as they were.
+///
+/// # Safety
+/// As for [`blocks`].
+#[inline(always)]
+unsafe fn blocks_downwards<V: Vector>(work: impl Blocks, from: usize, to: usize) {
+    let mut at = from + (to - from) / V::WORDS * V::WORDS;
+    if V::WORDS > 1 && at < to {
+        // SAFETY: as the caller promises.
+        unsafe { blocks_downwards::<V::Tail>(work, at, to) };
+    }
+    while at > from {
+        at -= V::WORDS;
+        // SAFETY: the block begins at `from` at the earliest.
+        unsafe { work.block::<V>(at) };
     }
 }

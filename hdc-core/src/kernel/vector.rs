@@ -41,6 +41,15 @@ pub(crate) trait Vector: Copy {
     /// `self AND NOT other`.
     fn without(self, other: Self) -> Self;
 
+    /// The words shifted up by `bits`, below 32, with the high bits of `before` coming in at the lowest place.
+    fn shift_in(self, before: u32, bits: u32) -> Self;
+
+    /// How many of the `count` words from `from` on, at most `WORDS`, are at most `key`, as signed numbers.
+    ///
+    /// # Safety
+    /// `count` words can be read there.
+    unsafe fn at_most(from: *const u32, count: usize, key: i32) -> u32;
+
     /// A sum, its carry and two pointers, all unchanged, but nothing is loaded through the new pointers
     /// before sum and carry are computed. A chip has few registers: a compiler that loads ahead, for a
     /// pipeline that the chip does not have, spills them all.
@@ -134,6 +143,17 @@ impl Vector for u32 {
     #[inline(always)]
     fn without(self, other: Self) -> Self {
         self & !other
+    }
+
+    #[inline(always)]
+    fn shift_in(self, before: u32, bits: u32) -> Self {
+        ((u64::from(self) << 32 | u64::from(before)) << bits >> 32) as u32
+    }
+
+    #[inline(always)]
+    unsafe fn at_most(from: *const u32, count: usize, key: i32) -> u32 {
+        // SAFETY: as the caller promises.
+        u32::from(count > 0 && unsafe { *from }.cast_signed() <= key)
     }
 
     #[cfg(target_arch = "arm")]

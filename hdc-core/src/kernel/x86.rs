@@ -70,6 +70,29 @@ impl Vector for Avx2 {
         Self(unsafe { _mm256_andnot_si256(other.0, self.0) })
     }
 
+    #[inline(always)]
+    fn shift_in(self, before: u32, bits: u32) -> Self {
+        // SAFETY: AVX2, see above.
+        unsafe {
+            let before = _mm256_set1_epi32(before.cast_signed());
+            // The words one place up: within each half by a byte shift, into it from the half below.
+            let below = _mm256_alignr_epi8(self.0, _mm256_permute2x128_si256(before, self.0, 0x20), 12);
+            let (up, down) = (_mm_cvtsi32_si128(bits.cast_signed()), _mm_cvtsi32_si128((32 - bits).cast_signed()));
+            Self(_mm256_or_si256(_mm256_sll_epi32(self.0, up), _mm256_srl_epi32(below, down)))
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn at_most(from: *const u32, count: usize, key: i32) -> u32 {
+        // SAFETY: AVX2, see above; as the caller promises.
+        unsafe {
+            let words = if count == Self::WORDS { Self::read(from) } else { Self::read_first(from, count) };
+            let above = _mm256_cmpgt_epi32(words.0, _mm256_set1_epi32(key));
+            let at_most = !_mm256_movemask_ps(_mm256_castsi256_ps(above)).cast_unsigned();
+            (at_most & ((1 << count) - 1)).count_ones()
+        }
+    }
+
     /// The sums of the bytes.
     type Counts = __m256i;
     /// 31 times 8 fits a byte.
@@ -223,6 +246,26 @@ impl Vector for Avx512 {
             let sum = _mm512_ternarylogic_epi32(self.0, b.0, c.0, 0b1001_0110);
             let carry = _mm512_ternarylogic_epi32(self.0, b.0, c.0, 0b1110_1000);
             (Self(sum), Self(carry))
+        }
+    }
+
+    #[inline(always)]
+    fn shift_in(self, before: u32, bits: u32) -> Self {
+        // SAFETY: AVX-512, see above.
+        unsafe {
+            let below = _mm512_alignr_epi32(self.0, _mm512_set1_epi32(before.cast_signed()), 15);
+            let (up, down) = (_mm_cvtsi32_si128(bits.cast_signed()), _mm_cvtsi32_si128((32 - bits).cast_signed()));
+            Self(_mm512_or_si512(_mm512_sll_epi32(self.0, up), _mm512_srl_epi32(below, down)))
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn at_most(from: *const u32, count: usize, key: i32) -> u32 {
+        // SAFETY: AVX-512, see above; as the caller promises, and no other words are touched.
+        unsafe {
+            let first = ((1_u32 << count) - 1) as u16;
+            let words = _mm512_maskz_loadu_epi32(first, from.cast());
+            u32::from(_mm512_mask_cmple_epi32_mask(first, words, _mm512_set1_epi32(key))).count_ones()
         }
     }
 

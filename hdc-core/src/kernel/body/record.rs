@@ -2,7 +2,7 @@
 
 use super::super::vector::{THUMB_2, Vector, kept_place};
 use super::bundle::{Compare, add_eight, ripple, tie_of};
-use super::{Blocks, blocks};
+use super::{Blocks, blocks, blocks_downwards};
 use crate::Tie;
 
 /// `target = majority_c( items[c] XOR levels[level_c] )` for stored rows of `words` words. Nothing is
@@ -16,39 +16,113 @@ pub(crate) fn record<V: Vector>(
     tie: Tie,
     target: &mut [u32],
 ) {
-    let channels = level_of.len();
-    let level_rows = levels.len().checked_div(words).unwrap_or(0);
-    let good = items.len() / words.max(1) >= channels && level_of.iter().all(|&level| (level as usize) < level_rows);
-    if !good || target.len() < words {
+    let Some(record) = Record::new(items, levels, words, level_of, tie) else { return };
+    if target.len() < words {
         return;
     }
-    let record = Record {
-        items: items.as_ptr(),
-        levels: levels.as_ptr(),
-        words,
-        level_of: level_of.as_ptr(),
-        channels,
-        tie: tie_of(tie, channels),
-        target: target.as_mut_ptr(),
-    };
-    // SAFETY: there is an item for every channel, and a row for every level, as was checked.
+    let output = Row(target.as_mut_ptr());
+    // SAFETY: `target` has the words, and `record` the channels.
     unsafe {
-        match channels {
+        match level_of.len() {
             0 => {}
-            1 => blocks::<V>(Few::<1>(record), 0, words),
-            2 => blocks::<V>(Few::<2>(record), 0, words),
-            3 => blocks::<V>(Few::<3>(record), 0, words),
+            1 => blocks::<V>(Few::<1, _>(record, output), 0, words),
+            2 => blocks::<V>(Few::<2, _>(record, output), 0, words),
+            3 => blocks::<V>(Few::<3, _>(record, output), 0, words),
             4 if V::WORDS == 1 && THUMB_2 => match tie {
-                Tie::Zero => four::<{ Tie::Zero.word() }>(record),
-                Tie::One => four::<{ Tie::One.word() }>(record),
-                Tie::Alternating => four::<{ Tie::Alternating.word() }>(record),
+                Tie::Zero => four::<{ Tie::Zero.word() }>(record, output),
+                Tie::One => four::<{ Tie::One.word() }>(record, output),
+                Tie::Alternating => four::<{ Tie::Alternating.word() }>(record, output),
             },
-            4 => blocks::<V>(Few::<4>(record), 0, words),
-            5 => blocks::<V>(Few::<5>(record), 0, words),
-            6 => blocks::<V>(Few::<6>(record), 0, words),
-            7 => blocks::<V>(Few::<7>(record), 0, words),
-            8..128 => blocks::<V>(Many::<7>(record), 0, words),
-            _ => blocks::<V>(Many::<16>(record), 0, words),
+            4 => blocks::<V>(Few::<4, _>(record, output), 0, words),
+            5 => blocks::<V>(Few::<5, _>(record, output), 0, words),
+            6 => blocks::<V>(Few::<6, _>(record, output), 0, words),
+            7 => blocks::<V>(Few::<7, _>(record, output), 0, words),
+            8..128 => blocks::<V>(Many::<7, _>(record, output), 0, words),
+            _ => blocks::<V>(Many::<16, _>(record, output), 0, words),
+        }
+    }
+}
+
+/// `gram = rotate(gram, 1) XOR rotate(step, order) XOR record, step = record`, with the record as in [`record()`].
+#[inline(always)]
+pub(crate) fn record_gram<V: Vector>(
+    items: &[u32],
+    levels: &[u32],
+    level_of: &[u32],
+    tie: Tie,
+    order: u32,
+    step: &mut [u32],
+    gram: &mut [u32],
+) {
+    let words = step.len();
+    let Some(record) = Record::new(items, levels, words, level_of, tie) else { return };
+    let (Some(&last_step), Some(&last_gram)) = (step.last(), gram.last()) else { return };
+    if gram.len() != words || order >= 32 {
+        return;
+    }
+    let output = Temporal { step: step.as_mut_ptr(), gram: gram.as_mut_ptr(), order, last_step, last_gram };
+    // SAFETY: `step` and `gram` have the words, and `record` the channels.
+    unsafe {
+        match level_of.len() {
+            0 => {}
+            1 => blocks_downwards::<V>(Few::<1, _>(record, output), 0, words),
+            2 => blocks_downwards::<V>(Few::<2, _>(record, output), 0, words),
+            3 => blocks_downwards::<V>(Few::<3, _>(record, output), 0, words),
+            4 => blocks_downwards::<V>(Few::<4, _>(record, output), 0, words),
+            5 => blocks_downwards::<V>(Few::<5, _>(record, output), 0, words),
+            6 => blocks_downwards::<V>(Few::<6, _>(record, output), 0, words),
+            7 => blocks_downwards::<V>(Few::<7, _>(record, output), 0, words),
+            8..128 => blocks_downwards::<V>(Many::<7, _>(record, output), 0, words),
+            _ => blocks_downwards::<V>(Many::<16, _>(record, output), 0, words),
+        }
+    }
+}
+
+/// Where the words of a record go, block by block.
+trait Output: Copy {
+    /// Takes the words of the block at `at`.
+    ///
+    /// # Safety
+    /// The block is within the words of the output.
+    unsafe fn put<V: Vector>(self, at: usize, words: V);
+}
+
+/// They are stored.
+#[derive(Clone, Copy)]
+struct Row(*mut u32);
+
+impl Output for Row {
+    #[inline(always)]
+    unsafe fn put<V: Vector>(self, at: usize, words: V) {
+        // SAFETY: as the caller promises.
+        unsafe { words.write(self.0.add(at)) };
+    }
+}
+
+/// They take the place of the oldest step of an n-gram, and the n-gram takes its next step. Blocks come from the last to
+/// the first.
+#[derive(Clone, Copy)]
+struct Temporal {
+    step: *mut u32,
+    gram: *mut u32,
+    order: u32,
+    /// The last words before anything was written: they come before the first ones.
+    last_step: u32,
+    last_gram: u32,
+}
+
+impl Output for Temporal {
+    #[inline(always)]
+    unsafe fn put<V: Vector>(self, at: usize, words: V) {
+        // SAFETY: the block is in both; the words below it are as they were.
+        unsafe {
+            let (step, gram) = (self.step.add(at), self.gram.add(at));
+            let (before_step, before_gram) =
+                if at == 0 { (self.last_step, self.last_gram) } else { (*step.sub(1), *gram.sub(1)) };
+            let oldest = V::read(step).shift_in(before_step, self.order);
+            let next = V::read(gram).shift_in(before_gram, 1);
+            words.write(step);
+            next.xor(oldest).xor(words).write(gram);
         }
     }
 }
@@ -61,14 +135,24 @@ struct Record {
     level_of: *const u32,
     channels: usize,
     tie: u32,
-    target: *mut u32,
 }
 
 impl Record {
+    /// The record of these channels, if there is an item for every channel and a row for every level.
+    #[inline(always)]
+    fn new(items: &[u32], levels: &[u32], words: usize, level_of: &[u32], tie: Tie) -> Option<Self> {
+        let channels = level_of.len();
+        let level_rows = levels.len().checked_div(words).unwrap_or(0);
+        let good =
+            items.len() / words.max(1) >= channels && level_of.iter().all(|&level| (level as usize) < level_rows);
+        let (items, levels, level_of) = (items.as_ptr(), levels.as_ptr(), level_of.as_ptr());
+        good.then_some(Self { items, levels, words, level_of, channels, tie: tie_of(tie, channels) })
+    }
+
     /// The words from `at` on of `items[channel] XOR levels[level of channel]`.
     ///
     /// # Safety
-    /// `channel < channels`, for which `record` checked both rows, and `at + V::WORDS <= words`.
+    /// `channel < channels`, and `at + V::WORDS <= words`.
     #[inline(always)]
     unsafe fn bound<V: Vector>(self, channel: usize, at: usize) -> V {
         // SAFETY: as the caller promises.
@@ -78,26 +162,22 @@ impl Record {
         }
     }
 
-    /// Writes the majority of the channels, whose counters are `planes`, from the lowest.
-    ///
-    /// # Safety
-    /// `at + V::WORDS <= words`.
+    /// The majority of the channels, whose counters are `planes`, from the lowest.
     #[inline(always)]
-    unsafe fn finish<V: Vector>(self, at: usize, planes: &[V]) {
+    fn majority<V: Vector>(self, planes: &[V]) -> V {
         let mut compare = Compare::<V>::new(self.channels / 2);
         for &plane in planes {
             compare.digit(plane);
         }
-        // SAFETY: `target` has `words` words, as `record` checked.
-        unsafe { compare.majority(self.tie).write(self.target.add(at)) };
+        compare.majority(self.tie)
     }
 }
 
 /// Up to seven channels: summed to three digits by four full adders.
 #[derive(Clone, Copy)]
-struct Few<const N: usize>(Record);
+struct Few<const N: usize, O>(Record, O);
 
-impl<const N: usize> Few<N> {
+impl<const N: usize, O: Output> Few<N, O> {
     /// The bound words of `channel`, or 0 if there is no such channel.
     ///
     /// # Safety
@@ -109,7 +189,7 @@ impl<const N: usize> Few<N> {
     }
 }
 
-impl<const N: usize> Blocks for Few<N> {
+impl<const N: usize, O: Output> Blocks for Few<N, O> {
     #[inline(always)]
     unsafe fn block<V: Vector>(self, at: usize) {
         // SAFETY: there are N channels, and the block is in the record.
@@ -118,7 +198,7 @@ impl<const N: usize> Blocks for Few<N> {
             let (sum, two_b) = sum.full_add(self.word(3, at), self.word(4, at));
             let (one, two_c) = sum.full_add(self.word(5, at), self.word(6, at));
             let (two, four) = two_a.full_add(two_b, two_c);
-            self.0.finish(at, &[one, two, four]);
+            self.1.put(at, self.0.majority(&[one, two, four]));
         }
     }
 }
@@ -127,10 +207,10 @@ impl<const N: usize> Blocks for Few<N> {
 /// all item rows, which lie multiples of `words` apart. The tie is known to the compiler for the same reason.
 ///
 /// # Safety
-/// There are four channels, for which `record` checked the rows.
+/// There are four channels, and `target` has as many words as their rows.
 #[inline(never)]
-unsafe fn four<const TIE: u32>(record: Record) {
-    let Record { mut items, levels, words, level_of, mut target, .. } = record;
+unsafe fn four<const TIE: u32>(record: Record, Row(mut target): Row) {
+    let Record { mut items, levels, words, level_of, .. } = record;
     // SAFETY: all rows and the target have `words` words, and no place is beyond their ends.
     unsafe {
         let row = |channel: usize| levels.add(*level_of.add(channel) as usize * words);
@@ -158,9 +238,9 @@ unsafe fn four<const TIE: u32>(record: Record) {
 
 /// Any number of channels below `2^PLANES`, eight at a time.
 #[derive(Clone, Copy)]
-struct Many<const PLANES: usize>(Record);
+struct Many<const PLANES: usize, O>(Record, O);
 
-impl<const PLANES: usize> Blocks for Many<PLANES> {
+impl<const PLANES: usize, O: Output> Blocks for Many<PLANES, O> {
     #[inline(always)]
     unsafe fn block<V: Vector>(self, at: usize) {
         let record = self.0;
@@ -188,7 +268,7 @@ impl<const PLANES: usize> Blocks for Many<PLANES> {
                 ripple(&mut planes, record.bound(channel, at));
                 channel += 1;
             }
-            record.finish(at, &planes);
+            self.1.put(at, record.majority(&planes));
         }
     }
 }
