@@ -52,7 +52,16 @@ impl Tie {
 pub struct Bundle<S> {
     counters: S,
     words: usize,
-    count: usize,
+    sum: Sum,
+}
+
+/// What is in the counters.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Sum {
+    /// Hypervectors.
+    pub(crate) count: usize,
+    /// Those of them that wait in the held planes: bit l says whether one does at level l.
+    pub(crate) held: usize,
 }
 
 /// A bundle holds as many hypervectors as its counters can count.
@@ -83,14 +92,13 @@ impl Bundle<&mut [u32]> {
 
 impl<S: AsRef<[u32]> + AsMut<[u32]>> Bundle<S> {
     /// An empty bundle of hypervectors of `words` words over `storage`, which is overwritten.
-    pub fn new(mut storage: S, words: usize) -> Self {
-        storage.as_mut().fill(0);
-        Self { counters: storage, words, count: 0 }
+    pub fn new(storage: S, words: usize) -> Self {
+        Self { counters: storage, words, sum: Sum::default() }
     }
 
     /// How many hypervectors are in it.
     pub const fn count(&self) -> usize {
-        self.count
+        self.sum.count
     }
 
     /// How many hypervectors it can hold: `2^planes - 1`.
@@ -105,37 +113,41 @@ impl<S: AsRef<[u32]> + AsMut<[u32]>> Bundle<S> {
     /// If the counters are full; nothing is added then.
     pub fn add(&mut self, hypervector: &[u32]) -> Result<(), BundleFull> {
         let capacity = self.capacity();
-        if self.count >= capacity {
+        if self.sum.count >= capacity {
             return Err(BundleFull { capacity });
         }
-        kernel::bundle_add(self.counters.as_mut(), self.words, self.count, hypervector);
-        self.count += 1;
+        kernel::bundle_add(self.counters.as_mut(), self.words, self.sum, hypervector);
+        self.sum = Sum { count: self.sum.count + 1, held: (self.sum.held + 1) % (1 << HELD) };
         Ok(())
     }
 
-    /// Adds all of `hypervectors` (`n x D / 32` words): the same as one by one, eight at a time where it can.
+    /// Adds all of `hypervectors` (`n x D / 32` words): the same as one by one, but the counters are read and written
+    /// once for many.
     ///
     /// # Errors
     /// If they do not all fit; nothing is added then.
     pub fn add_all(&mut self, hypervectors: &[u32]) -> Result<(), BundleFull> {
         let (width, capacity) = (self.words.max(1), self.capacity());
-        if hypervectors.len() / width > capacity.saturating_sub(self.count) {
+        if hypervectors.len() / width > capacity.saturating_sub(self.sum.count) {
             return Err(BundleFull { capacity });
         }
-        let first = (self.count.next_multiple_of(8) - self.count) * width;
-        let (first, rest) = hypervectors.split_at_checked(first).unwrap_or((hypervectors, &[]));
+        // Until none is held.
+        let first = (self.sum.held.next_multiple_of(1 << HELD) - self.sum.held) * width;
+        let (first, mut rest) = hypervectors.split_at_checked(first).unwrap_or((hypervectors, &[]));
         first.chunks_exact(width).try_for_each(|hypervector| self.add(hypervector))?;
-        let eights = rest.chunks_exact(8 * width);
-        let last = eights.remainder();
-        for eight in eights {
-            kernel::bundle_add_eight(self.counters.as_mut(), self.words, eight);
-            self.count += 8;
+        while rest.len() >= width {
+            let left = rest.len() / width;
+            let count = if left > kernel::BUNDLE_MOST { kernel::BUNDLE_MOST / 8 * 8 } else { left };
+            let (these, others) = rest.split_at_checked(count * width).unwrap_or((rest, &[]));
+            kernel::bundle_add_many(self.counters.as_mut(), self.words, self.sum.count, these);
+            self.sum.count += count;
+            rest = others;
         }
-        last.chunks_exact(width).try_for_each(|hypervector| self.add(hypervector))
+        Ok(())
     }
 
     /// Writes the majority of the hypervectors in it to `target`; `tie` decides where half are 1.
     pub fn majority_into(&self, tie: Tie, target: &mut [u32]) {
-        kernel::bundle_majority(self.counters.as_ref(), self.words, self.count, tie, target);
+        kernel::bundle_majority(self.counters.as_ref(), self.words, self.sum, tie, target);
     }
 }

@@ -13,8 +13,9 @@ mod vector;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub(crate) use body::{count, majority};
+pub(crate) use body::{MOST as BUNDLE_MOST, count, majority};
 
+use crate::bundle::Sum;
 use crate::{Nearest, Tie};
 
 /// A set of loops for one kind of machine.
@@ -37,6 +38,7 @@ macro_rules! stamp {
     ($name:ident, $vector:ty, $features:literal) => {
         pub(super) mod $name {
             use super::super::body;
+            use crate::bundle::Sum;
             use crate::{Nearest, Tie};
 
             #[target_feature(enable = $features)]
@@ -69,22 +71,27 @@ macro_rules! stamp {
                 body::nearest_batch::<$vector>(queries, rows, words, found)
             }
             #[target_feature(enable = $features)]
-            pub(in super::super) fn bundle_add(counters: &mut [u32], words: usize, count: usize, hypervector: &[u32]) {
-                body::bundle_add::<$vector>(counters, words, count, hypervector);
+            pub(in super::super) fn bundle_add(counters: &mut [u32], words: usize, sum: Sum, hypervector: &[u32]) {
+                body::bundle_add::<$vector>(counters, words, sum, hypervector);
             }
             #[target_feature(enable = $features)]
-            pub(in super::super) fn bundle_add_eight(counters: &mut [u32], words: usize, hypervectors: &[u32]) {
-                body::bundle_add_eight::<$vector>(counters, words, hypervectors);
+            pub(in super::super) fn bundle_add_many(
+                counters: &mut [u32],
+                words: usize,
+                count: usize,
+                hypervectors: &[u32],
+            ) {
+                body::bundle_add_many::<$vector>(counters, words, count, hypervectors);
             }
             #[target_feature(enable = $features)]
             pub(in super::super) fn bundle_majority(
                 counters: &[u32],
                 words: usize,
-                count: usize,
+                sum: Sum,
                 tie: Tie,
                 target: &mut [u32],
             ) {
-                body::bundle_majority::<$vector>(counters, words, count, tie, target);
+                body::bundle_majority::<$vector>(counters, words, sum, tie, target);
             }
             #[target_feature(enable = $features)]
             pub(in super::super) fn record(
@@ -226,19 +233,20 @@ pub fn nearest_batch(queries: &[u32], rows: &[u32], words: usize, found: &mut [N
     call!(nearest_batch::<u32>(queries, rows, words, found))
 }
 
-/// Adds to the counters of a [`Bundle`](crate::Bundle) that holds `count` hypervectors.
-pub(crate) fn bundle_add(counters: &mut [u32], words: usize, count: usize, hypervector: &[u32]) {
-    call!(bundle_add::<u32>(counters, words, count, hypervector));
+/// Adds to the counters of a [`Bundle`](crate::Bundle) with `sum` in them.
+pub(crate) fn bundle_add(counters: &mut [u32], words: usize, sum: Sum, hypervector: &[u32]) {
+    call!(bundle_add::<u32>(counters, words, sum, hypervector));
 }
 
-/// Adds eight hypervectors to the counters of a [`Bundle`](crate::Bundle) that holds a multiple of eight.
-pub(crate) fn bundle_add_eight(counters: &mut [u32], words: usize, hypervectors: &[u32]) {
-    call!(bundle_add_eight::<u32>(counters, words, hypervectors));
+/// Adds up to [`BUNDLE_MOST`] hypervectors to the counters of a [`Bundle`](crate::Bundle) of `count`, none
+/// of which is held.
+pub(crate) fn bundle_add_many(counters: &mut [u32], words: usize, count: usize, hypervectors: &[u32]) {
+    call!(bundle_add_many::<u32>(counters, words, count, hypervectors));
 }
 
-/// The majority of the `count` hypervectors in the counters of a [`Bundle`](crate::Bundle).
-pub(crate) fn bundle_majority(counters: &[u32], words: usize, count: usize, tie: Tie, target: &mut [u32]) {
-    call!(bundle_majority::<u32>(counters, words, count, tie, target));
+/// The majority of the hypervectors in the counters of a [`Bundle`](crate::Bundle).
+pub(crate) fn bundle_majority(counters: &[u32], words: usize, sum: Sum, tie: Tie, target: &mut [u32]) {
+    call!(bundle_majority::<u32>(counters, words, sum, tie, target));
 }
 
 /// The record encoding from stored rows; see [`RecordEncoder`](crate::RecordEncoder).

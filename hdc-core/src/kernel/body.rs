@@ -10,8 +10,8 @@ mod quantise;
 mod record;
 mod words;
 
-pub(super) use bundle::{bundle_add, bundle_add_eight, bundle_majority};
-pub(crate) use bundle::{count, majority};
+pub(crate) use bundle::{MOST, count, majority};
+pub(super) use bundle::{bundle_add, bundle_add_many, bundle_majority};
 pub(super) use distance::{hamming, nearest, nearest_batch};
 pub(super) use project::project;
 pub(super) use quantise::quantise;

@@ -3,27 +3,22 @@
 use super::super::vector::Vector;
 use super::{Blocks, blocks};
 use crate::Tie;
-use crate::bundle::HELD;
+use crate::bundle::{HELD, Sum};
 
-/// Adds `hypervector` to counters that hold `count` of them: `planes + HELD` times as many words, plane by
-/// plane.
+/// Adds `hypervector` to `counters` with `sum` in them: `planes + HELD` times as many words, plane by plane.
 ///
-/// Plane l has weight 2^l. At the lowest [`HELD`] levels an incoming word waits in a held plane until a
-/// second one comes, and a full adder takes both; so one addition costs one full adder on average. What
-/// leaves those levels, every eighth time, ripples upwards.
+/// Plane l has weight 2^l, and what is in it counts as 0 while there are fewer than 2^l hypervectors. At the lowest
+/// [`HELD`] levels an incoming word waits in a held plane until a second one comes, and a full adder takes both; so one
+/// addition costs one full adder on average. What leaves those levels, every eighth time, ripples upwards.
 #[inline(always)]
-pub(crate) fn bundle_add<V: Vector>(counters: &mut [u32], words: usize, count: usize, hypervector: &[u32]) {
-    let planes = counters.len().checked_div(words).unwrap_or(0).saturating_sub(HELD);
+pub(crate) fn bundle_add<V: Vector>(counters: &mut [u32], words: usize, sum: Sum, hypervector: &[u32]) {
     let to = words.min(hypervector.len());
-    if planes == 0 {
-        return;
-    }
-    let counters = Counters { planes: counters.as_mut_ptr(), words, count: planes };
+    let Some(counters) = Counters::new(counters, words, sum.count, 1) else { return };
     let hypervector = hypervector.as_ptr();
-    // SAFETY: `counters` has `planes + HELD` times `words` words, `hypervector` has `to`, at most `words`; as there
-    // is room for one more, there are at least as many planes as levels that pass a carry on.
+    // SAFETY: the counters have `words` words in each plane, the hypervector has `to`, at most `words`. What is held is
+    // part of the sum, so that the planes of its levels are in use.
     unsafe {
-        match count.trailing_ones() {
+        match sum.held.trailing_ones() {
             0 => blocks::<V>(AddOne::<0> { counters, hypervector }, 0, to),
             1 => blocks::<V>(AddOne::<1> { counters, hypervector }, 0, to),
             2 => blocks::<V>(AddOne::<2> { counters, hypervector }, 0, to),
@@ -32,27 +27,43 @@ pub(crate) fn bundle_add<V: Vector>(counters: &mut [u32], words: usize, count: u
     }
 }
 
-/// As [`bundle_add`] for eight hypervectors at once (`8 x words`), when none is held.
+/// As [`bundle_add`] for up to [`MOST`] hypervectors at once (`n x words`), when none is held.
 #[inline(always)]
-pub(crate) fn bundle_add_eight<V: Vector>(counters: &mut [u32], words: usize, hypervectors: &[u32]) {
-    let planes = counters.len().checked_div(words).unwrap_or(0).saturating_sub(HELD);
-    if planes <= HELD || hypervectors.len() < 8 * words {
-        return;
-    }
-    let counters = Counters { planes: counters.as_mut_ptr(), words, count: planes };
-    // SAFETY: `counters` has `planes + HELD` times `words` words, `hypervectors` eight times.
-    unsafe { blocks::<V>(AddEight { counters, hypervectors: hypervectors.as_ptr() }, 0, words) };
+pub(crate) fn bundle_add_many<V: Vector>(counters: &mut [u32], words: usize, count: usize, hypervectors: &[u32]) {
+    let rows = (hypervectors.len() / words.max(1)).min(MOST);
+    let Some(counters) = Counters::new(counters, words, count, rows) else { return };
+    let work = AddMany { counters, hypervectors: hypervectors.as_ptr(), rows };
+    // SAFETY: the counters have `words` words in each plane, and so has each of the rows.
+    unsafe { blocks::<V>(work, 0, words) };
 }
 
-/// The counters of a bundle: `count` planes and then [`HELD`] held ones, each of `words` words.
+/// How many hypervectors are added in one pass: what leaves the registers is one carry then.
+pub(crate) const MOST: usize = (1 << IN_REGISTERS) - 1;
+
+/// Planes that stay in registers while many hypervectors are added.
+const IN_REGISTERS: usize = 5;
+
+/// The counters of a bundle: planes and then [`HELD`] held ones, each of `words` words.
 #[derive(Clone, Copy)]
 struct Counters {
     planes: *mut u32,
     words: usize,
+    /// All planes that there are.
     count: usize,
+    /// Planes in use before and after an addition.
+    before: usize,
+    after: usize,
 }
 
 impl Counters {
+    /// The counters in `storage` with `count` hypervectors in them, to which `more` come, if there is room.
+    #[inline(always)]
+    fn new(storage: &mut [u32], words: usize, count: usize, more: usize) -> Option<Self> {
+        let planes = storage.len().checked_div(words)?.checked_sub(HELD)?;
+        let (before, after) = (planes_of(count), planes_of(count + more));
+        (after <= planes).then_some(Self { planes: storage.as_mut_ptr(), words, count: planes, before, after })
+    }
+
     /// The words from `at` on of plane `level`.
     ///
     /// # Safety
@@ -73,21 +84,31 @@ impl Counters {
         unsafe { self.planes.add((self.count + level) * self.words + at) }
     }
 
-    /// Adds `carry` to the planes above those that are held, from the lowest of them on.
+    /// Adds `carry` to the planes from `level` on.
     ///
     /// # Safety
     /// `at + V::WORDS <= words`.
     #[inline(always)]
-    unsafe fn ripple<V: Vector>(self, mut carry: V, at: usize) {
-        for level in HELD..self.count {
-            // SAFETY: the level is one of the planes.
-            unsafe {
-                let before = V::read(self.plane(level, at));
-                before.xor(carry).write(self.plane(level, at));
-                carry = before.and(carry);
+    unsafe fn ripple<V: Vector>(self, level: usize, mut carry: V, at: usize) {
+        // SAFETY: the levels are those of planes.
+        unsafe {
+            for level in level..self.before {
+                let plane = V::read(self.plane(level, at));
+                plane.xor(carry).write(self.plane(level, at));
+                carry = plane.and(carry);
+            }
+            for level in level.max(self.before)..self.after {
+                carry.write(self.plane(level, at));
+                carry = V::splat(0);
             }
         }
     }
+}
+
+/// The planes in use with `count` hypervectors.
+#[inline(always)]
+fn planes_of(count: usize) -> usize {
+    (usize::BITS - count.leading_zeros()) as usize
 }
 
 /// Adds one hypervector where the lowest `LEVELS` levels hold a word already.
@@ -101,7 +122,7 @@ impl<const LEVELS: usize> Blocks for AddOne<LEVELS> {
     #[inline(always)]
     unsafe fn block<V: Vector>(self, at: usize) {
         let counters = self.counters;
-        // SAFETY: the block is in the hypervector, and every level is one of the counters'.
+        // SAFETY: the block is in the hypervector, and the planes of the levels are in use.
         unsafe {
             let mut carry = V::read(self.hypervector.add(at));
             for level in 0..LEVELS {
@@ -112,66 +133,109 @@ impl<const LEVELS: usize> Blocks for AddOne<LEVELS> {
             }
             if LEVELS < HELD {
                 carry.write(counters.held(LEVELS, at));
+                counters.ripple(counters.before, V::splat(0), at);
             } else {
-                counters.ripple(carry, at);
+                counters.ripple(HELD, carry, at);
             }
         }
     }
 }
 
-/// Adds eight hypervectors where none is held.
+/// Adds `rows` hypervectors where none is held.
 #[derive(Clone, Copy)]
-struct AddEight {
+struct AddMany {
     counters: Counters,
     hypervectors: *const u32,
+    rows: usize,
 }
 
-impl Blocks for AddEight {
+impl AddMany {
+    /// The words from `at` on of `row`, or 0 if there is no such row.
+    ///
+    /// # Safety
+    /// The block at `at` is within the words of a row.
+    #[inline(always)]
+    unsafe fn row<V: Vector>(self, row: usize, at: usize) -> V {
+        // SAFETY: as the caller promises, and the row is one of them.
+        if row < self.rows { unsafe { self.row_of(row, at) } } else { V::splat(0) }
+    }
+
+    /// # Safety
+    /// The block at `at` is within the words of a row, and `row < rows`.
+    #[inline(always)]
+    unsafe fn row_of<V: Vector>(self, row: usize, at: usize) -> V {
+        // SAFETY: as the caller promises.
+        unsafe { V::read(self.hypervectors.add(row * self.counters.words + at)) }
+    }
+}
+
+impl Blocks for AddMany {
     #[inline(always)]
     unsafe fn block<V: Vector>(self, at: usize) {
-        let (counters, words, from) = (self.counters, self.counters.words, self.hypervectors);
-        // SAFETY: the block is in each of the eight hypervectors and in each plane.
+        let counters = self.counters;
+        // SAFETY: the block is in each of the rows and in each plane that is in use.
         unsafe {
-            let (ones, twos, fours) = (counters.plane(0, at), counters.plane(1, at), counters.plane(2, at));
-            let mut planes = [V::read(ones), V::read(twos), V::read(fours), V::splat(0)];
-            let low = [
-                V::read(from.add(at)),
-                V::read(from.add(words + at)),
-                V::read(from.add(2 * words + at)),
-                V::read(from.add(3 * words + at)),
-            ];
-            let high = [
-                V::read(from.add(4 * words + at)),
-                V::read(from.add(5 * words + at)),
-                V::read(from.add(6 * words + at)),
-                V::read(from.add(7 * words + at)),
-            ];
-            add_eight(&mut planes, low, high);
-            let [one, two, four, eight] = planes;
-            one.write(ones);
-            two.write(twos);
-            four.write(fours);
-            counters.ripple(eight, at);
+            let mut planes = [V::splat(0); IN_REGISTERS];
+            for (level, plane) in planes.iter_mut().enumerate() {
+                if level < counters.before {
+                    *plane = V::read(counters.plane(level, at));
+                }
+            }
+            // The sum is below twice what the planes can hold, so that at most one of the carries is 1.
+            let mut carry = V::splat(0);
+            let mut row = 0;
+            while self.rows - row >= 8 {
+                let low = [
+                    self.row_of(row, at),
+                    self.row_of(row + 1, at),
+                    self.row_of(row + 2, at),
+                    self.row_of(row + 3, at),
+                ];
+                let high = [
+                    self.row_of(row + 4, at),
+                    self.row_of(row + 5, at),
+                    self.row_of(row + 6, at),
+                    self.row_of(row + 7, at),
+                ];
+                carry = carry.or(add_eight(&mut planes, low, high));
+                row += 8;
+            }
+            while row < self.rows {
+                let four = [self.row_of(row, at), self.row(row + 1, at), self.row(row + 2, at), self.row(row + 3, at)];
+                carry = carry.or(add_four(&mut planes, four));
+                row += 4;
+            }
+            for (level, plane) in planes.into_iter().enumerate() {
+                if level < counters.after {
+                    plane.write(counters.plane(level, at));
+                }
+            }
+            counters.ripple(IN_REGISTERS, carry, at);
         }
     }
 }
 
-/// The majority of the `count` hypervectors in `counters`, laid out as in [`bundle_add`].
+/// The majority of the hypervectors in `counters`, laid out as in [`bundle_add`].
 #[inline(always)]
-pub(crate) fn bundle_majority<V: Vector>(counters: &[u32], words: usize, count: usize, tie: Tie, target: &mut [u32]) {
+pub(crate) fn bundle_majority<V: Vector>(counters: &[u32], words: usize, sum: Sum, tie: Tie, target: &mut [u32]) {
     let planes = counters.len().checked_div(words).unwrap_or(0).saturating_sub(HELD);
-    let to = if counters.is_empty() { 0 } else { words.min(target.len()) };
+    let used = planes_of(sum.count);
+    if used > planes || counters.is_empty() {
+        return;
+    }
     // Counters are only read through this.
-    let counters = Counters { planes: counters.as_ptr().cast_mut(), words, count: planes };
-    let work = Majority { counters, count, tie: tie_of(tie, count), target: target.as_mut_ptr() };
-    // SAFETY: `counters` has `planes + HELD` times `words` words (if any), `target` has `to`.
+    let planes_at = counters.as_ptr().cast_mut();
+    let counters = Counters { planes: planes_at, words, count: planes, before: used, after: used };
+    let to = words.min(target.len());
+    let work = Majority { counters, sum, tie: tie_of(tie, sum.count), target: target.as_mut_ptr() };
+    // SAFETY: `counters` has `planes + HELD` times `words` words, `target` has `to`.
     unsafe { blocks::<V>(work, 0, to) };
 }
 
 #[derive(Clone, Copy)]
 struct Majority {
     counters: Counters,
-    count: usize,
+    sum: Sum,
     tie: u32,
     target: *mut u32,
 }
@@ -180,11 +244,11 @@ impl Blocks for Majority {
     #[inline(always)]
     unsafe fn block<V: Vector>(self, at: usize) {
         let mut carry = V::splat(0);
-        let mut compare = Compare::<V>::new(self.count / 2);
-        for level in 0..self.counters.count {
+        let mut compare = Compare::<V>::new(self.sum.count / 2);
+        for level in 0..self.counters.before {
             // SAFETY: the level is one of the counters'.
             let (plane, waiting) = unsafe {
-                let is_held = level < HELD && self.count >> level & 1 == 1;
+                let is_held = level < HELD && self.sum.held >> level & 1 == 1;
                 let held = if is_held { V::read(self.counters.held(level, at)) } else { V::splat(0) };
                 (V::read(self.counters.plane(level, at)), held)
             };
@@ -235,10 +299,10 @@ pub(super) fn tie_of(tie: Tie, count: usize) -> u32 {
     if count.is_multiple_of(2) { tie.word() } else { 0 }
 }
 
-/// Adds eight words to counters: seven full adders and a ripple.
+/// Adds eight words to at least three counters: seven full adders and a ripple, whose carry is returned.
 #[inline(always)]
-pub(super) fn add_eight<V: Vector>(planes: &mut [V], low: [V; 4], high: [V; 4]) {
-    let [ones, twos, fours, higher @ ..] = planes else { return };
+pub(super) fn add_eight<V: Vector, const N: usize>(planes: &mut [V; N], low: [V; 4], high: [V; 4]) -> V {
+    let [ones, twos, fours, higher @ ..] = &mut planes[..] else { return V::splat(0) };
     let (one, two_a) = ones.full_add(low[0], low[1]);
     let (one, two_b) = one.full_add(low[2], low[3]);
     let (two, four_a) = twos.full_add(two_a, two_b);
@@ -247,17 +311,29 @@ pub(super) fn add_eight<V: Vector>(planes: &mut [V], low: [V; 4], high: [V; 4]) 
     let (two, four_b) = two.full_add(two_a, two_b);
     let (four, eight) = fours.full_add(four_a, four_b);
     (*ones, *twos, *fours) = (one, two, four);
-    ripple(higher, eight);
+    ripple(higher, eight)
 }
 
-/// Adds `carry` to the lowest of `planes` and passes on what overflows.
+/// Adds four words to at least two counters: three full adders and a ripple, whose carry is returned.
 #[inline(always)]
-pub(super) fn ripple<V: Vector>(planes: &mut [V], mut carry: V) {
+fn add_four<V: Vector, const N: usize>(planes: &mut [V; N], words: [V; 4]) -> V {
+    let [ones, twos, higher @ ..] = &mut planes[..] else { return V::splat(0) };
+    let (one, two_a) = ones.full_add(words[0], words[1]);
+    let (one, two_b) = one.full_add(words[2], words[3]);
+    let (two, four) = twos.full_add(two_a, two_b);
+    (*ones, *twos) = (one, two);
+    ripple(higher, four)
+}
+
+/// Adds `carry` to the lowest of `planes` and returns what overflows.
+#[inline(always)]
+pub(super) fn ripple<V: Vector>(planes: &mut [V], mut carry: V) -> V {
     for plane in planes {
         let sum = plane.xor(carry);
         carry = plane.and(carry);
         *plane = sum;
     }
+    carry
 }
 
 /// Adds one bit to each of 32 counters that lie across `planes`.
