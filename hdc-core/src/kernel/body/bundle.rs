@@ -13,7 +13,7 @@ use crate::bundle::{HELD, Sum};
 #[inline(always)]
 pub(crate) fn bundle_add<V: Vector>(counters: &mut [u32], words: usize, sum: Sum, hypervector: &[u32]) {
     let to = words.min(hypervector.len());
-    let Some(counters) = Counters::new(counters, words, sum.count, 1) else { return };
+    let Some(counters) = Counters::new(counters, words, sum.count, 1, 0) else { return };
     let hypervector = hypervector.as_ptr();
     // SAFETY: the counters have `words` words in each plane, the hypervector has `to`, at most `words`. What is held is
     // part of the sum, so that the planes of its levels are in use.
@@ -31,7 +31,7 @@ pub(crate) fn bundle_add<V: Vector>(counters: &mut [u32], words: usize, sum: Sum
 #[inline(always)]
 pub(crate) fn bundle_add_many<V: Vector>(counters: &mut [u32], words: usize, count: usize, hypervectors: &[u32]) {
     let rows = (hypervectors.len() / words.max(1)).min(MOST);
-    let Some(counters) = Counters::new(counters, words, count, rows) else { return };
+    let Some(counters) = Counters::new(counters, words, count, rows, IN_REGISTERS) else { return };
     let work = AddMany { counters, hypervectors: hypervectors.as_ptr(), rows };
     // SAFETY: the counters have `words` words in each plane, and so has each of the rows.
     unsafe { blocks::<V>(work, 0, words) };
@@ -56,12 +56,19 @@ struct Counters {
 }
 
 impl Counters {
-    /// The counters in `storage` with `count` hypervectors in them, to which `more` come, if there is room.
+    /// The counters in `storage` with `count` hypervectors in them, to which `more` come, if there is room. Planes that
+    /// come into use are cleared, but for the lowest `new` ones, of which the addition takes care.
     #[inline(always)]
-    fn new(storage: &mut [u32], words: usize, count: usize, more: usize) -> Option<Self> {
+    fn new(storage: &mut [u32], words: usize, count: usize, more: usize, new: usize) -> Option<Self> {
         let planes = storage.len().checked_div(words)?.checked_sub(HELD)?;
         let (before, after) = (planes_of(count), planes_of(count + more));
-        (after <= planes).then_some(Self { planes: storage.as_mut_ptr(), words, count: planes, before, after })
+        if after > planes {
+            return None;
+        }
+        if let Some(cleared) = storage.get_mut(before.max(new) * words..after * words) {
+            cleared.fill(0);
+        }
+        Some(Self { planes: storage.as_mut_ptr(), words, count: planes, before, after })
     }
 
     /// The words from `at` on of plane `level`.
@@ -92,14 +99,10 @@ impl Counters {
     unsafe fn ripple<V: Vector>(self, level: usize, mut carry: V, at: usize) {
         // SAFETY: the levels are those of planes.
         unsafe {
-            for level in level..self.before {
+            for level in level..self.after {
                 let plane = V::read(self.plane(level, at));
                 plane.xor(carry).write(self.plane(level, at));
                 carry = plane.and(carry);
-            }
-            for level in level.max(self.before)..self.after {
-                carry.write(self.plane(level, at));
-                carry = V::splat(0);
             }
         }
     }
@@ -133,7 +136,6 @@ impl<const LEVELS: usize> Blocks for AddOne<LEVELS> {
             }
             if LEVELS < HELD {
                 carry.write(counters.held(LEVELS, at));
-                counters.ripple(counters.before, V::splat(0), at);
             } else {
                 counters.ripple(HELD, carry, at);
             }
