@@ -1,4 +1,4 @@
-//! Two threads on a batch, each with half of it, against one.
+//! Two threads on a batch, part by part, against one.
 
 use hdc_benches::WIDE;
 use hdc_core::{AssociativeMemory, Nearest};
@@ -7,6 +7,10 @@ use rayon::prelude::*;
 use crate::timer::Contest;
 
 const BATCH: usize = 256;
+
+/// What a thread takes at a time. There are eight of these for each thread: the second thread, which sleeps at first,
+/// begins later than the first one, and then takes fewer.
+const PART: usize = BATCH / 16;
 
 pub fn run() {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
@@ -22,7 +26,7 @@ pub fn run() {
         contest.ours(dimension, BATCH, || memory.nearest_batch(&queries, &mut alone));
         contest.enter(&two, dimension, BATCH, || {
             pool.install(|| {
-                let parts = queries.par_chunks(words * BATCH / 2).zip(together.par_chunks_mut(BATCH / 2));
+                let parts = queries.par_chunks(words * PART).zip(together.par_chunks_mut(PART));
                 parts.for_each(|(queries, found)| _ = memory.nearest_batch(queries, found));
             });
         });
@@ -44,7 +48,7 @@ pub fn run() {
     contest.ours(dimension, BATCH, || encode(&samples, &mut alone));
     contest.enter(&two, dimension, BATCH, || {
         pool.install(|| {
-            let parts = samples.par_chunks(features * BATCH / 2).zip(together.par_chunks_mut(words * BATCH / 2));
+            let parts = samples.par_chunks(features * PART).zip(together.par_chunks_mut(words * PART));
             parts.for_each(|(samples, targets)| encode(samples, targets));
         });
     });
