@@ -9,7 +9,7 @@ use plotters::prelude::*;
 use crate::record::{Record, Work};
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
-type Colours = [(&'static str, RGBColor); 12];
+type Colours = [(&'static str, RGBColor); 14];
 
 /// A colour for each engine, the same in all plots.
 const COLOURS: Colours = [
@@ -18,6 +18,8 @@ const COLOURS: Colours = [
     ("limit: AVX-512 popcount", RGBColor(90, 90, 90)),
     ("limit: Harley-Seal", RGBColor(0, 0, 0)),
     ("limit: stream read", RGBColor(150, 150, 150)),
+    ("limit: arithmetic, avx512", RGBColor(230, 150, 160)),
+    ("limit: arithmetic, avx2", RGBColor(250, 200, 150)),
     ("hamming_rs", RGBColor(60, 120, 200)),
     ("csm-core-lib", RGBColor(30, 150, 140)),
     ("holos_core", RGBColor(140, 100, 200)),
@@ -68,9 +70,10 @@ pub(crate) fn search(record: &Record, path: &Path) -> Result<()> {
     for ((bits, queries, title), panel) in cases.into_iter().zip(&panels) {
         let mut lines = Vec::new();
         for (engine, _) in COLOURS {
-            // The limits are those of one query, and the Rust peers have no batch: the same for 64.
-            let python = ["hdc avx512", "hdc avx2", "faiss", "usearch"].contains(&engine);
-            let work = if queries == 64 && python { "search, 64 queries" } else { "search, 1 query" };
+            // The Rust peers have no batch, and what memory gives is the same for 64.
+            let batch =
+                ["hdc avx512", "hdc avx2", "limit: arithmetic, avx512", "limit: arithmetic, avx2", "faiss", "usearch"];
+            let work = if queries == 64 && batch.contains(&engine) { "search, 64 queries" } else { "search, 1 query" };
             let points: Vec<(f64, f64)> = [16, 100, 1000, 10_000, 100_000]
                 .into_iter()
                 .filter_map(|n| {
