@@ -3,15 +3,25 @@
 use anyhow::Result;
 use hdc_train::{Centroid, Dataset, Encoding, Shape, Source, Trainer, Values};
 
+use crate::firmware::Parts;
 use crate::{firmware, tools};
 
 /// The targets whose code is counted. Both run on the same emulated board: a Cortex-M4 executes what is
 /// compiled for a Cortex-M0+, and what is counted are instructions.
 const TARGETS: [(&str, &str); 2] = [("Cortex-M4", "thumbv7em-none-eabihf"), ("Cortex-M0+", "thumbv6m-none-eabi")];
 
+/// The parts of a time step, and what the names of their functions contain.
+const PARTS: [(&str, &[&str]); 4] = [
+    ("spatial", &["record", "quantise", "spatial", "Spatial"]),
+    ("n-gram", &["rotate"]),
+    ("bundle", &["bundle"]),
+    ("search", &["nearest", "hamming", "associative"]),
+];
+
 pub(crate) fn run() -> Result<()> {
     println!("| instructions | D | memories | spatial | n-gram | bundle | search | model bytes |");
     println!("|---|---|---|---|---|---|---|---|");
+    let mut sizes = String::new();
     for (chip, target) in TARGETS {
         if !(tools::target(target).or_skip(chip)? && tools::emulator().or_skip(chip)?) {
             continue;
@@ -19,19 +29,27 @@ pub(crate) fn run() -> Result<()> {
         for dimension in [1024, 10_048] {
             for memories in [Source::Stored, Source::Regenerated] {
                 let model = pulp(dimension, memories).fit(&task()?)?;
-                let parts = firmware::parts(target, &model)?;
-                let figure = |name: &str| parts.get(name).copied().unwrap_or_default();
-                println!(
-                    "| {chip} | {dimension} | {memories:?} | {} | {} | {} | {} | {} |",
-                    figure("spatial"),
-                    figure("n-gram"),
-                    figure("bundle"),
-                    figure("search"),
-                    model.as_bytes().len()
-                );
+                let Parts { figures, functions } = firmware::parts(target, &model)?;
+                let figure = |name: &str| figures.get(name).copied().unwrap_or_default();
+                let instructions = PARTS.map(|(part, _)| figure(part).to_string()).join(" | ");
+                let bytes = model.as_bytes().len();
+                println!("| {chip} | {dimension} | {memories:?} | {instructions} | {bytes} |");
+                for (part, names) in PARTS {
+                    let of_part = |name: &str| names.iter().any(|part| name.contains(part));
+                    let flash: u64 = functions.iter().filter(|(name, _)| of_part(name)).map(|(_, size)| size).sum();
+                    let (ram, stack) = (figure(&format!("{part}-ram")), figure(&format!("{part}-stack")));
+                    sizes += &format!("| {chip} | {dimension} | {memories:?} | {part} | {flash} | {ram} | {stack} |\n");
+                }
             }
         }
     }
+    println!(
+        "\nFlash is that of the kernels, for any number of channels, without what the compiler puts into their callers"
+    );
+    println!(
+        "and without the memories, which are in the model; RAM is that of 5-grams, and of a window of 64 of them.\n"
+    );
+    println!("| bytes | D | memories | part | flash | RAM | stack |\n|---|---|---|---|---|---|---|\n{sizes}");
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 use hdc_train::{Dataset, ModelBuf, Nearest, Values, predict};
-use object::{Object, ObjectSegment};
+use object::{Object, ObjectSegment, ObjectSymbol};
 
 use crate::tools;
 
@@ -65,13 +65,28 @@ fn package() -> PathBuf {
     tools::root().join("examples/firmware")
 }
 
-/// The instructions of each part of a time step of `model`, compiled for `target`.
-pub(crate) fn parts(target: &str, model: &ModelBuf) -> Result<BTreeMap<String, u64>> {
+/// What the parts of a time step take on a chip.
+pub(crate) struct Parts {
+    /// Instructions, and bytes of RAM and of stack, by name.
+    pub(crate) figures: BTreeMap<String, u64>,
+    /// The bytes of each function of hdc-core in flash.
+    pub(crate) functions: Vec<(String, u64)>,
+}
+
+/// Measures the parts of a time step of `model`, compiled for `target`.
+pub(crate) fn parts(target: &str, model: &ModelBuf) -> Result<Parts> {
     let folder = tools::root().join("target/firmware/parts");
     fs::create_dir_all(&folder)?;
     model.save(folder.join("model.hdc"))?;
     fs::write(folder.join("windows.bin"), [])?;
-    Ok(parse(&emulate(&build(&folder, target, "parts")?)?)?.1)
+    let program = build(&folder, target, "parts")?;
+    let bytes = fs::read(&program)?;
+    let file = object::File::parse(&*bytes)?;
+    let functions = file.symbols().filter_map(|symbol| {
+        let name = symbol.name().ok().filter(|name| name.contains("8hdc_core"))?;
+        Some((name.to_owned(), symbol.size()))
+    });
+    Ok(Parts { figures: parse(&emulate(&program)?)?.1, functions: functions.collect() })
 }
 
 /// Builds all programs with the model and the windows in `folder`, among them the one that links only if no

@@ -1,10 +1,12 @@
 //! Counts the instructions of each part of a time step for the model in flash: the spatial encoding, the
-//! n-gram, its addition to the window, and the search among the classes.
+//! n-gram, its addition to the window, and the search among the classes; and the RAM and the stack they take.
 //!
 //! `cargo xtask chip` builds and runs this for several models and targets.
 #![no_std]
 #![no_main]
 
+#[path = "../stack.rs"]
+mod stack;
 #[path = "../timer.rs"]
 mod timer;
 
@@ -47,7 +49,7 @@ fn run() -> Option<()> {
     let row = row.get_mut(..channels)?;
 
     let mut ngrams = Ngrams::new(ngram_of, words, ring);
-    let mut bundle = Bundle::new(counters, words);
+    let mut bundle = Bundle::new(&mut *counters, words);
     let (mut spatial, mut ngram, mut add, mut search) = (0, 0, 0, 0);
     for step in 0..STEPS {
         for (channel, value) in row.iter_mut().enumerate() {
@@ -80,6 +82,18 @@ fn run() -> Option<()> {
     println!("n-gram {} instructions", ngram / steps);
     println!("bundle {} instructions", add / steps);
     println!("search {} instructions", search / steps);
+
+    println!("spatial-ram {} bytes", 4 * encoder.spatial.scratch_words(channels));
+    println!("n-gram-ram {} bytes", 4 * Ngrams::storage(ngram_of, words));
+    println!("bundle-ram {} bytes", 4 * Bundle::storage(usize::from(STEPS), words));
+    println!("search-ram {} bytes", 4 * words);
+    let encode = || _ = black_box(encoder.spatial.encode_into(black_box(&*row), levels, query));
+    println!("spatial-stack {} bytes", stack::used_by(encode));
+    let push = || _ = black_box(ngrams.push(|_| Ok::<(), ()>(())).map(|gram| gram.is_some()));
+    println!("n-gram-stack {} bytes", stack::used_by(push));
+    let mut bundle = Bundle::new(counters, words);
+    println!("bundle-stack {} bytes", stack::used_by(|| _ = black_box(bundle.add(black_box(query)))));
+    println!("search-stack {} bytes", stack::used_by(|| _ = black_box(model.classes().nearest(black_box(query)))));
     Some(())
 }
 
