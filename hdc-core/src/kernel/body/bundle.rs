@@ -41,7 +41,7 @@ pub(crate) fn bundle_add_many<V: Vector>(counters: &mut [u32], words: usize, cou
 pub(crate) const MOST: usize = (1 << IN_REGISTERS) - 1;
 
 /// Planes that stay in registers while many hypervectors are added.
-const IN_REGISTERS: usize = 5;
+const IN_REGISTERS: usize = 6;
 
 /// The counters of a bundle: planes and then [`HELD`] held ones, each of `words` words.
 #[derive(Clone, Copy)]
