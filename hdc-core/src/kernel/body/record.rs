@@ -38,7 +38,7 @@ pub(crate) fn record<V: Vector>(
             6 => blocks::<V>(Few::<6, _>(record, output), 0, words),
             7 => blocks::<V>(Few::<7, _>(record, output), 0, words),
             8..128 => blocks::<V>(Many::<7, _>(record, output), 0, words),
-            128..2048 => blocks::<V>(Many::<11, _>(record, output), 0, words),
+            128..2048 if V::WORDS > 1 => blocks::<V>(Many::<11, _>(record, output), 0, words),
             _ => blocks::<V>(Many::<16, _>(record, output), 0, words),
         }
     }
