@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use flate2::read::MultiGzDecoder;
-use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 use zip::ZipArchive;
 
 use crate::error::DataError;
-use crate::folders::{Folders, cache_folder, open};
+use crate::folders::cache_folder;
 use crate::registry::{File, Info, info};
+use crate::verify::digest;
 
 /// How far [`fetch`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,23 +45,6 @@ pub fn fetch(name: &str, progress: &mut dyn FnMut(Progress<'_>)) -> Result<Vec<P
 fn by_hand(root: &Path, info: &Info) -> DataError {
     let folder = root.join(info.folder);
     DataError::ByHand { set: info.name, source_page: info.source, folder, layout: info.layout }
-}
-
-/// Checks every file of the data set `name` that has a known checksum, and returns how many there are.
-///
-/// # Errors
-/// If there is no such set, or a file is missing or is not the published one.
-pub fn verify(name: &str) -> Result<usize, DataError> {
-    let (info, folders) = (info(name)?, Folders::from_env());
-    for file in info.files {
-        let path = folders.file(name, file.path)?;
-        let got = digest(&path)?;
-        if got != file.sha256 {
-            let what = path.display().to_string();
-            return Err(DataError::Checksum { what, expected: file.sha256.into(), got });
-        }
-    }
-    Ok(info.files.len())
 }
 
 fn fetch_into(
@@ -242,24 +225,6 @@ fn download(
         }
         progress(Progress { file: source.file.path, done, total });
     }
-}
-
-/// SHA-256 of the file at `path`, unpacked if it is gzipped.
-pub(crate) fn digest(path: &Path) -> Result<String, DataError> {
-    let mut reader = open(path)?;
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 64 * 1024];
-    loop {
-        match reader.read(&mut buffer).map_err(DataError::io(path))? {
-            0 => return Ok(hex(&hash.finalize())),
-            length => hash.update(&buffer[..length]),
-        }
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 //! names, or the cache that [`fetch`] fills. Your own files load through the same door: a `.csv` table
 //! ([`read_csv`]) or a UEA `.ts` file ([`read_ts`]).
 //!
+//! Features: `fetch` (downloads; on by default), `excel` (the set `ctg`; on by default).
+//!
 //! ```
 //! use hdc_datasets::{Options, load};
 //!
@@ -16,6 +18,7 @@
 mod counts;
 mod csv;
 mod error;
+#[cfg(feature = "fetch")]
 mod fetch;
 mod folders;
 mod load;
@@ -29,13 +32,16 @@ mod sets;
 #[cfg(test)]
 mod testing;
 mod ts;
+mod verify;
 
 pub use counts::{Counts, counts};
 pub use csv::{CsvPieces, read_csv};
 pub use error::DataError;
-pub use fetch::{Progress, fetch, verify};
+#[cfg(feature = "fetch")]
+pub use fetch::{Progress, fetch};
 pub use folders::cache_folder;
 pub use load::{load, load_recordings};
 pub use options::Options;
 pub use registry::{File, Info, Parameter, Windowing, info, list};
 pub use ts::{read_ts, read_ts_pair};
+pub use verify::verify;

@@ -1,7 +1,5 @@
 //! The table of named data sets.
 
-use std::path::Path;
-
 use hdc_train::{Dataset, Recordings};
 
 use crate::error::DataError;
@@ -72,6 +70,7 @@ pub enum Windowing {
     },
 }
 
+#[cfg(any(feature = "fetch", test))]
 impl File {
     /// Whether it is fetched in a zip archive.
     pub(crate) fn is_archived(&self) -> bool {
@@ -84,7 +83,7 @@ impl File {
     }
 
     fn is(&self, extension: &str) -> bool {
-        self.url.is_some_and(|url| Path::new(url).extension().is_some_and(|found| found == extension))
+        self.url.is_some_and(|url| std::path::Path::new(url).extension().is_some_and(|found| found == extension))
     }
 }
 

@@ -8,6 +8,7 @@ use crate::request::Request;
 use crate::ts::read_named_pair;
 
 mod basicmotions;
+#[cfg(feature = "excel")]
 mod ctg;
 mod emg_rps;
 mod european_languages;
@@ -39,6 +40,7 @@ pub(crate) static TABLE: &[Info] = &[
     myodisco::INFO,
     lis::INFO,
     hdc_emg_time::INFO,
+    #[cfg(feature = "excel")]
     ctg::INFO,
     magic_wand::INFO,
     emg_rps::INFO,

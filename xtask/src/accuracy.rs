@@ -17,6 +17,8 @@ struct Row {
     what: &'static str,
     /// A model of its own for each of these, on the source's own split; the accuracy is the mean.
     parts: Vec<String>,
+    /// Window and hop, where they are not the set's own.
+    windows: Option<(usize, usize)>,
     dimensions: &'static [usize],
     seeds: usize,
     recipe: fn(usize, u64) -> Recipe,
@@ -34,7 +36,10 @@ fn rows() -> Vec<Row> {
     let row = |set: &'static str, what, parts: Vec<String>, dimensions, recipe| {
         let parts = if parts.is_empty() { vec![set.to_string()] } else { parts };
         let seeds = if slow(set) { 3 } else { SEEDS.len() };
-        Row { set, what, parts, dimensions, seeds, recipe }
+        Row { set, what, parts, windows: None, dimensions, seeds, recipe }
+    };
+    let windows = |what, subject: u8| {
+        row("hdc-emg-time", what, of("hdc-emg-time", &[subject], ""), &[256, 1024], recipe::emg_windows)
     };
     vec![
         row(
@@ -46,18 +51,20 @@ fn rows() -> Vec<Row> {
         ),
         row(
             "hdc-emg-time",
-            "subject 1, first quarter -> rest",
+            "single rows, first quarter -> rest, subject 1",
             of("hdc-emg-time", &[1], ""),
             &[256, 1024],
             recipe::emg_rows,
         ),
         row(
             "hdc-emg-time",
-            "subject 5, first quarter -> rest",
+            "single rows, first quarter -> rest, subject 5",
             of("hdc-emg-time", &[5], ""),
             &[256, 1024],
             recipe::emg_rows,
         ),
+        Row { windows: Some((12, 6)), ..windows("the same in windows of 240 ms every 120 ms, subject 1", 1) },
+        Row { windows: Some((120, 60)), ..windows("the same in windows of 240 ms every 120 ms, subject 5", 5) },
         row(
             "uci-emg",
             "200 ms windows every 100 ms, series 1 -> series 2 of each of 11 subjects",
@@ -105,7 +112,9 @@ pub(crate) fn run(sets: &[String]) -> Result<()> {
 
 impl Row {
     fn measure(&self) -> Result<()> {
-        let load = |part: &String| hdc_datasets::load(part, &Options::default());
+        let (window, hop) = self.windows.unzip();
+        let options = Options { window, hop, ..Options::default() };
+        let load = |part: &String| hdc_datasets::load(part, &options);
         let data = self.parts.iter().map(load).collect::<Result<Vec<_>, _>>()?;
         for &dimension in self.dimensions {
             let (mut runs, mut bytes) = (Vec::new(), 0);

@@ -18,7 +18,8 @@ pub(crate) fn run(kernel: bool) -> Result<()> {
         if kernel {
             let mut jupyter = std::process::Command::new("jupyter");
             jupyter.args(["nbconvert", "--to", "notebook", "--execute", "--inplace"]).arg(entry.path());
-            tools::run(jupyter.arg("--ExecutePreprocessor.timeout=900"))?;
+            let options = ["--ExecutePreprocessor.timeout=900", "--ExecutePreprocessor.record_timing=False"];
+            tools::run(jupyter.args(options))?;
         } else {
             program(&entry.path()).with_context(|| format!("{} does not run", entry.path().display()))?;
         }

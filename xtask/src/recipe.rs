@@ -81,6 +81,11 @@ pub(crate) fn emg_rows(dimension: usize, seed: u64) -> Recipe {
     Recipe::new(dimension, seed, Encoding::record().levels(16).scale(UNIFORM)).method(LeHdc::default())
 }
 
+/// `hdc-emg-time`, a quarter of a second: the bundle of its rows.
+pub(crate) fn emg_windows(dimension: usize, seed: u64) -> Recipe {
+    Recipe::new(dimension, seed, Encoding::record().levels(16).scale(UNIFORM).ngram(1, 1))
+}
+
 /// `uci-emg`, eight raw channels: hyperplanes learned in the whitened space of the features of a window.
 pub(crate) fn raw_emg(dimension: usize, seed: u64) -> Recipe {
     Recipe::new(dimension, seed, raw_emg_encoding())

@@ -2,7 +2,10 @@ use std::io::Cursor;
 use std::net::TcpListener;
 use std::thread::{self, JoinHandle};
 
+use sha2::{Digest, Sha256};
+
 use super::*;
+use crate::verify::{hex, verify};
 
 const CONTENT: &[u8] = b"@data of a test";
 

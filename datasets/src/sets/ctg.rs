@@ -10,10 +10,10 @@ use calamine::{Data, DataType, Range, Reader, Xls};
 use hdc_train::{Dataset, Shape, Values};
 
 use crate::error::DataError;
-use crate::fetch::digest;
 use crate::folders::read_bytes;
 use crate::registry::{File, Info, Loader};
 use crate::request::Request;
+use crate::verify::digest;
 
 static FILES: [File; 1] = [File {
     path: "ctg/CTG.xls",
