@@ -13,7 +13,9 @@
 //! let model = Model::open(MODEL)?;
 //! let mut classifier = Classifier::new(model, [0; 1024])?;
 //! let nearest = classifier.classify(&sensor_window())?;
-//! let name = classifier.model().label(nearest.class);
+//! let model = classifier.model();
+//! // Of a calibrated model: not if it is like nothing that the model knows.
+//! let name = if model.accepts(&nearest) { model.label(nearest.class) } else { None };
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 //!

@@ -5,9 +5,10 @@ use hdc_core::model::{self, Metadata, Provenance};
 
 use crate::calibrate::Fitted;
 use crate::dataset::Dataset;
+use crate::error::TrainError;
 use crate::method::Prototypes;
 use crate::model::ModelBuf;
-use crate::trainer::{Encoders, TrainError, Trainer};
+use crate::trainer::{Encoders, Trainer};
 use crate::values::Values;
 
 /// What a model remembers of the data that it has learned from.

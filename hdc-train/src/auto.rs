@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use crate::dataset::Dataset;
 use crate::encoded::Encoded;
+use crate::error::TrainError;
 use crate::evaluate::Spread;
 use crate::progress::silent;
 use crate::split::{Split, folds};
-use crate::trainer::{TrainError, Trainer, check_labels};
+use crate::trainer::{Trainer, check_labels};
 
 /// Settings that were tried, and how well they did on samples that they had not learned from.
 #[derive(Clone, Debug)]

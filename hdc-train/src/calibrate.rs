@@ -4,9 +4,10 @@ use hdc_core::model::CalibrationSpec;
 use hdc_core::{EncodeError, Nearest, confidence_step};
 
 use crate::dataset::Dataset;
+use crate::error::TrainError;
 use crate::progress::{Progress, Stage};
 use crate::split::folds;
-use crate::trainer::{TrainError, Trainer};
+use crate::trainer::Trainer;
 
 /// A decision on a sample that the model has not learned from.
 #[derive(Clone, Copy, Debug)]

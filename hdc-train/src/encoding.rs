@@ -14,9 +14,9 @@ use hdc_core::{RecordEncoder, Spatial, SymbolEncoder, Tie, Value};
 use rayon::prelude::*;
 
 use crate::dataset::{Dataset, Shape};
+use crate::error::TrainError;
 use crate::progress::Progress;
 use crate::quantise::{self, Rows, Scale};
-use crate::trainer::TrainError;
 use crate::values::{Sample, Values};
 
 /// What is encoded of a sample, and how: settings from which an [`Encoder`] is fitted to training samples.

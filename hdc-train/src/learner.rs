@@ -1,9 +1,10 @@
 use crate::assemble::{About, Assembly};
 use crate::dataset::Dataset;
+use crate::error::TrainError;
 use crate::method::{ClassCounts, Margin, Prototypes};
 use crate::model::ModelBuf;
 use crate::progress::silent;
-use crate::trainer::{Encoders, TrainError, Trainer};
+use crate::trainer::{Encoders, Trainer};
 
 /// Training in pieces: samples are learned and forgotten, so that there may be more of them than fit into memory.
 ///

@@ -27,6 +27,7 @@ mod calibrate;
 mod dataset;
 mod encoded;
 mod encoding;
+mod error;
 mod evaluate;
 mod learn;
 mod learner;
@@ -49,6 +50,7 @@ pub use calibrate::calibration_error;
 pub use dataset::{Dataset, DatasetError, Part, Shape};
 pub use encoded::Encoded;
 pub use encoding::{Encoding, Map, Projection};
+pub use error::TrainError;
 pub use evaluate::{Evaluation, Spread};
 pub use hdc_core::model::{EncoderSpec, InputSpec, Source, SpatialSpec};
 pub use hdc_core::{Feature, FeatureSet, Model, Nearest, Ngram, Tie};
@@ -63,7 +65,7 @@ pub use progress::{Progress, Stage};
 pub use quantise::Scale;
 pub use recording::{Recording, Recordings};
 pub use split::{Split, SplitError, by_time, folds, given, k_fold, leave_one_group_out};
-pub use trainer::{TrainError, Trainer, cross_validate};
+pub use trainer::{Trainer, cross_validate};
 pub use values::{Sample, Values};
 
 /// The README's examples, compiled and run.

@@ -1,21 +1,20 @@
 use std::fmt;
 use std::sync::Arc;
 
-use hdc_core::model::ModelError;
-use hdc_core::{EncodeError, Encoder, Ngram, Tie};
-use thiserror::Error;
+use hdc_core::{EncodeError, Encoder, Tie};
 
 use crate::assemble::{About, Assembly};
 use crate::calibrate::calibrate;
-use crate::dataset::{Dataset, DatasetError};
+use crate::dataset::Dataset;
 use crate::encoded::Encoded;
 use crate::encoding::Encoding;
+use crate::error::TrainError;
 use crate::evaluate::Evaluation;
 use crate::method::{Job, Margin, Method, Prototypes};
 use crate::model::ModelBuf;
-use crate::predict::{PredictError, predict};
+use crate::predict::predict;
 use crate::progress::{Progress, Stage, silent};
-use crate::split::{Split, SplitError};
+use crate::split::Split;
 
 /// Trains a classifier: a builder with defaults that work.
 #[derive(Clone, Debug)]
@@ -27,126 +26,6 @@ pub struct Trainer {
     seed: u64,
     method: Arc<dyn Method>,
     false_rejects: Option<f64>,
-}
-
-/// Why nothing was trained.
-#[derive(Clone, Debug, Error, PartialEq)]
-#[non_exhaustive]
-pub enum TrainError {
-    /// The dimension is not one.
-    #[error("the dimension is {got}: choose a multiple of 32 from 32 to 4,194,272")]
-    Dimension {
-        /// The dimension asked for.
-        got: usize,
-    },
-    /// The number of levels is not one.
-    #[error("{got} levels: choose from 2 to {most}")]
-    Levels {
-        /// The levels asked for.
-        got: usize,
-        /// The most that the encoder can have.
-        most: usize,
-    },
-    /// The dimension of the second encoder is not a part of the whole.
-    #[error("the second encoder's dimension is {got}: choose a multiple of 32 from 32 to {whole}, less 32")]
-    Joined {
-        /// The dimension asked for.
-        got: usize,
-        /// The dimension of both encoders.
-        whole: usize,
-    },
-    /// The quantiser would clip everything.
-    #[error("the quantiser clips the share {got} at each end: choose from 0 up to but not including 0.5")]
-    Clip {
-        /// The share asked for.
-        got: f32,
-    },
-    /// The share of false rejects is not one.
-    #[error("the share of false rejects is {got}: choose one above 0 and below 1")]
-    FalseRejects {
-        /// The share asked for.
-        got: f64,
-    },
-    /// A piece of the data is not like the first.
-    #[error("`{data}` has other classes, columns or channels than what the learner was made with")]
-    Piece {
-        /// The piece.
-        data: String,
-    },
-    /// What was learned apart cannot be merged.
-    #[error("the encoders of these learners differ: make one, and clone it for each part of the data")]
-    Shard,
-    /// There are more channels than a model can count.
-    #[error("{got} channels or features, at most 65,535 are possible: leave some out")]
-    Channels {
-        /// Channels of the data.
-        got: usize,
-    },
-    /// A window is too short for one n-gram.
-    #[error("an n-gram of order {} and stride {} reaches over {} steps, a window has {steps}: use longer windows \
-             or a smaller order", ngram.order, ngram.stride, ngram.span())]
-    Window {
-        /// The n-gram asked for.
-        ngram: Ngram,
-        /// Steps in a window.
-        steps: usize,
-    },
-    /// Sequences have no common length.
-    #[error(
-        "sequences of different lengths are encoded step by step, with n-grams: leave out features, or cut windows"
-    )]
-    Sequences,
-    /// Symbols are not numbers of one integer channel.
-    #[error("symbols are encoded from sequences of one channel of integers: use another encoding, or convert the data")]
-    Symbols,
-    /// Features cannot be measured of a window.
-    #[error(
-        "features in {parts} parts of a window of {steps} steps: choose some features, from 1 part to one a step, \
-             and windows of at most {most} steps"
-    )]
-    Features {
-        /// Parts asked for.
-        parts: usize,
-        /// Steps in a window.
-        steps: usize,
-        /// The longest window.
-        most: usize,
-    },
-    /// There is nothing to tell apart.
-    #[error("all {samples} training samples have the label `{label}`: a classifier needs at least two")]
-    OneClass {
-        /// Training samples.
-        samples: usize,
-        /// Their label.
-        label: String,
-    },
-    /// A class has nothing to learn from.
-    #[error("no training sample has the label `{label}`: add some, or remove the label")]
-    EmptyClass {
-        /// The label.
-        label: String,
-    },
-    /// A label cannot be written into a model.
-    #[error("the label `{label}` is empty or has a line feed: rename it")]
-    Label {
-        /// The label.
-        label: String,
-    },
-    /// The encoder refuses a sample.
-    #[error(transparent)]
-    Encode(#[from] EncodeError),
-    /// The model cannot be written.
-    #[error(transparent)]
-    Model(#[from] ModelError),
-    /// A split has an empty side.
-    #[error(transparent)]
-    Dataset(#[from] DatasetError),
-    /// A test sample does not fit.
-    #[error(transparent)]
-    Predict(#[from] PredictError),
-    /// The data cannot be divided for cross-validation.
-    #[error(transparent)]
-    Split(#[from] SplitError),
 }
 
 impl Default for Trainer {

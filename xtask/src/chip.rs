@@ -28,17 +28,18 @@ pub(crate) fn run() -> Result<()> {
         }
         for dimension in [1024, 10_048] {
             for memories in [Source::Stored, Source::Regenerated] {
+                let name = format!("{memories:?}").to_lowercase();
                 let model = pulp(dimension, memories).fit(&task()?)?;
                 let Parts { figures, functions } = firmware::parts(target, &model)?;
                 let figure = |name: &str| figures.get(name).copied().unwrap_or_default();
                 let instructions = PARTS.map(|(part, _)| figure(part).to_string()).join(" | ");
                 let bytes = model.as_bytes().len();
-                println!("| {chip} | {dimension} | {memories:?} | {instructions} | {bytes} |");
+                println!("| {chip} | {dimension} | {name} | {instructions} | {bytes} |");
                 for (part, names) in PARTS {
                     let of_part = |name: &str| names.iter().any(|part| name.contains(part));
                     let flash: u64 = functions.iter().filter(|(name, _)| of_part(name)).map(|(_, size)| size).sum();
                     let (ram, stack) = (figure(&format!("{part}-ram")), figure(&format!("{part}-stack")));
-                    sizes += &format!("| {chip} | {dimension} | {memories:?} | {part} | {flash} | {ram} | {stack} |\n");
+                    sizes += &format!("| {chip} | {dimension} | {name} | {part} | {flash} | {ram} | {stack} |\n");
                 }
             }
         }
