@@ -190,6 +190,11 @@ impl Trainer {
         self.dimension
     }
 
+    /// The same with this encoding alone.
+    pub(crate) fn with_only(&self, encoding: Encoding) -> Self {
+        Self { encoding, joined: None, ..self.clone() }
+    }
+
     /// The same with another first (0) or second (1) encoding.
     pub(crate) fn replace(&self, place: usize, encoding: Encoding) -> Self {
         let mut trainer = self.clone();

@@ -34,7 +34,7 @@ pub(super) fn starts(base: &Trainer, data: &Dataset) -> Vec<Trainer> {
         encodings.extend(MAPS.map(|map| projection(map).scale(Scale::Uniform { clip: 0.01 })));
     }
     let mut trainers: Vec<Trainer> =
-        encodings.into_iter().flat_map(|encoding| methods(&base.clone().encoding(encoding))).collect();
+        encodings.into_iter().flat_map(|encoding| methods(&base.with_only(encoding))).collect();
     trainers.retain(|trainer| trainer.check_settings(data).is_ok());
     trainers
 }
