@@ -13,7 +13,7 @@ use hdc_train::{
 pub(crate) struct Settings {
     /// `auto` chooses encoder, method and all their settings by cross-validation on the training data; `record` looks at
     /// the values of a time step, `ngram` also at their order in time, `projection` compares weighted sums of features
-    /// with thresholds [default: record for feature rows, ngram for windows]
+    /// with thresholds, `symbols` is for texts [default: record for feature rows, ngram for windows, symbols for texts]
     #[arg(long)]
     encoder: Option<Encoder>,
     /// The most minutes that `--encoder auto` takes to choose [default: 5]
@@ -79,6 +79,7 @@ enum Encoder {
     Record,
     Ngram,
     Projection,
+    Symbols,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -130,17 +131,53 @@ impl Settings {
         (self.encoder == Some(Encoder::Auto)).then(|| self.minutes.unwrap_or(usual))
     }
 
-    /// The trainer for windows of `steps` time steps, or what an automatic choice starts from.
-    pub(crate) fn trainer(&self, steps: usize) -> anyhow::Result<Trainer> {
-        let trainer = if self.encoder == Some(Encoder::Auto) { self.automatic() } else { self.chosen(steps) }?;
+    /// The trainer for windows of `steps` time steps, or texts of `symbols` symbols, or what an automatic choice starts
+    /// from.
+    pub(crate) fn trainer(&self, steps: usize, symbols: Option<usize>) -> anyhow::Result<Trainer> {
+        let trainer = match (self.encoder, symbols) {
+            (Some(Encoder::Auto), _) => self.automatic(),
+            (Some(Encoder::Symbols) | None, Some(symbols)) => self.text(symbols),
+            (Some(Encoder::Symbols), None) => {
+                bail!("--encoder symbols takes texts, sequences of one channel of small whole numbers: choose another")
+            }
+            _ => self.chosen(steps),
+        }?;
         Ok(match self.false_rejects {
             Some(share) => trainer.calibrate(share),
             None => trainer,
         })
     }
 
-    fn chosen(&self, steps: usize) -> anyhow::Result<Trainer> {
+    fn text(&self, symbols: usize) -> anyhow::Result<Trainer> {
+        self.check_minutes()?;
+        refuse(
+            &[
+                ("--levels", self.levels.is_some()),
+                ("--scale", self.scale.is_some()),
+                ("--clip", self.clip.is_some()),
+                ("--features", self.features.is_some()),
+                ("--parts", self.parts.is_some()),
+                ("--space", self.space.is_some()),
+                ("--planes", self.planes.is_some()),
+            ],
+            |option| format!("{option} does not go with symbols: leave it out, or choose another encoder"),
+        )?;
+        let encoding = Encoding::symbols(symbols).memories(self.source());
+        let encoding = encoding.ngram(self.order.unwrap_or(3), self.stride.unwrap_or(1));
+        self.method(Trainer::new().dimension(self.dim).encoding(encoding).seed(self.seed))
+    }
+
+    fn check_minutes(&self) -> anyhow::Result<()> {
         ensure!(self.minutes.is_none(), "--minutes belongs to --encoder auto: add that, or leave out --minutes");
+        Ok(())
+    }
+
+    fn source(&self) -> Source {
+        if self.memories == Some(Memories::Regenerated) { Source::Regenerated } else { Source::Stored }
+    }
+
+    fn chosen(&self, steps: usize) -> anyhow::Result<Trainer> {
+        self.check_minutes()?;
         let scale = match (self.scale.unwrap_or(Spacing::Quantile), self.clip) {
             (Spacing::Uniform, clip) => Scale::Uniform { clip: clip.unwrap_or(0.01) },
             (Spacing::Quantile, None) => Scale::Quantile,
@@ -175,7 +212,7 @@ impl Settings {
             self.encoder != Some(Encoder::Auto) && self.false_rejects.is_none(),
             "--encoder auto and --false-rejects need all rows in memory: leave them out, or leave out --stream"
         );
-        Ok((self.trainer(1)?, epochs))
+        Ok((self.trainer(1, None)?, epochs))
     }
 
     fn automatic(&self) -> anyhow::Result<Trainer> {
@@ -194,9 +231,9 @@ impl Settings {
             ("--prototypes", self.prototypes.is_some()),
             ("--memories", self.memories.is_some()),
         ];
-        if let Some((option, _)) = given.iter().find(|(_, given)| *given) {
-            bail!("--encoder auto chooses {option} itself: leave it out, or choose another encoder");
-        }
+        refuse(&given, |option| {
+            format!("--encoder auto chooses {option} itself: leave it out, or choose another encoder")
+        })?;
         Ok(Trainer::new().dimension(self.dim).seed(self.seed))
     }
 
@@ -205,11 +242,7 @@ impl Settings {
             self.space.is_none() && self.planes.is_none(),
             "--space and --planes belong to --encoder projection: add that, or leave them out"
         );
-        let memories = match self.memories {
-            Some(Memories::Regenerated) => Source::Regenerated,
-            _ => Source::Stored,
-        };
-        let record = Encoding::record().memories(memories);
+        let record = Encoding::record().memories(self.source());
         let given = self.order.is_some() || self.stride.is_some();
         if self.features.is_some() {
             ensure!(
@@ -306,6 +339,14 @@ impl Settings {
     }
 }
 
+/// Fails with `problem` of the first option that was given.
+fn refuse(options: &[(&str, bool)], problem: impl Fn(&str) -> String) -> anyhow::Result<()> {
+    match options.iter().find(|(_, given)| *given) {
+        Some((option, _)) => bail!(problem(option)),
+        None => Ok(()),
+    }
+}
+
 /// A time in minutes.
 fn minutes(text: &str) -> Result<Duration, String> {
     let minutes: f64 = text.parse().map_err(|_| "not a number".to_string())?;
@@ -329,7 +370,7 @@ mod tests {
 
     fn trainer(options: &[&str], steps: usize) -> anyhow::Result<String> {
         let line = [&["hdc"], options].concat();
-        Ok(format!("{:?}", Line::try_parse_from(line)?.settings.trainer(steps)?))
+        Ok(format!("{:?}", Line::try_parse_from(line)?.settings.trainer(steps, None)?))
     }
 
     fn with(encoding: Encoding) -> String {
@@ -347,6 +388,18 @@ mod tests {
         assert_eq!(trainer(&["--encoder", "ngram", "--stride", "2"], 200).unwrap(), with(record().ngram(order, 2)));
         let projection = Encoding::projection(Projection::default());
         assert_eq!(trainer(&["--encoder", "projection"], 200).unwrap(), with(projection));
+    }
+
+    #[test]
+    fn texts_are_encoded_by_symbols() {
+        let text = |options: &[&str]| {
+            let line = Line::try_parse_from([&["hdc"], options].concat()).unwrap();
+            line.settings.trainer(9, Some(27)).map(|trainer| format!("{trainer:?}"))
+        };
+        assert_eq!(text(&[]).unwrap(), with(Encoding::symbols(27).ngram(3, 1)));
+        assert_eq!(text(&["--encoder", "symbols", "--order", "2"]).unwrap(), with(Encoding::symbols(27).ngram(2, 1)));
+        assert!(text(&["--levels", "4"]).unwrap_err().to_string().contains("--levels does not go with symbols"));
+        assert!(trainer(&["--encoder", "symbols"], 9).unwrap_err().to_string().contains("takes texts"));
     }
 
     #[test]

@@ -21,6 +21,7 @@ Examples:
   hdc train spar --out watch.hdc
   hdc train mine.csv --out mine.hdc --encoder auto --minutes 2
   hdc train mine.csv --out mine.hdc --dim 4096 --epochs 50
+  hdc train european-languages --out languages.hdc --dim 10048
   hdc train huge.csv --out huge.hdc --stream --epochs 5
   hdc train log.csv --series recording --window 100 --hop 50 --out log.hdc
   hdc train Basic_TRAIN.ts --test Basic_TEST.ts --out basic.hdc --order 5
@@ -109,7 +110,7 @@ impl Command {
         };
         let unseen = part.is_some() && data.parts().is_some_and(|parts| parts.contains(&Part::Test));
         let data = common::select(data, part)?;
-        let mut trainer = self.settings.trainer(data.shape().steps)?;
+        let mut trainer = self.settings.trainer(data.shape().steps, data.symbols())?;
         let (display, start) = (Display::new(), Instant::now());
         let chosen = self.settings.budget().map(|budget| choose(&trainer, &data, budget, &display)).transpose()?;
         if let Some(choice) = &chosen {

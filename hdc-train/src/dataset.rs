@@ -187,6 +187,15 @@ impl Dataset {
         self.ends.is_some()
     }
 
+    /// How many symbols there are, if the samples can be sequences of symbols: of one channel of integers from 0 to 1,023.
+    pub fn symbols(&self) -> Option<usize> {
+        let Values::I16(values) = &self.values else { return None };
+        let most = usize::try_from(*values.iter().max()?).ok()?;
+        let fits =
+            self.is_sequences() && self.shape.channels == 1 && most < 1024 && values.iter().all(|&value| value >= 0);
+        fits.then_some(most + 1)
+    }
+
     /// The steps of sample `index`.
     ///
     /// # Panics

@@ -9,7 +9,6 @@ use crate::learn::Learn;
 use crate::method::{Clusters, LeHdc, Margin};
 use crate::quantise::Scale;
 use crate::trainer::Trainer;
-use crate::values::Values;
 
 const SCALES: [Scale; 3] = [Scale::Quantile, Scale::Uniform { clip: 0.01 }, Scale::Logarithmic];
 const MAPS: [Map; 3] = [Map::Whitened, Map::Standardised, Map::Discriminant];
@@ -19,7 +18,7 @@ const SETS: [FeatureSet; 3] = [FeatureSet::MOTION, FeatureSet::EMG, FeatureSet::
 pub(super) fn starts(base: &Trainer, data: &Dataset) -> Vec<Trainer> {
     let projection = |map| Encoding::projection(Projection::random(map));
     let mut encodings = vec![Encoding::record()];
-    if let (true, Some(symbols)) = (data.is_sequences(), symbols(data)) {
+    if let Some(symbols) = data.symbols() {
         encodings.extend([3, 4].map(|order| Encoding::symbols(symbols).ngram(order, 1)));
     }
     if data.shape().steps > 1 {
@@ -37,13 +36,6 @@ pub(super) fn starts(base: &Trainer, data: &Dataset) -> Vec<Trainer> {
         encodings.into_iter().flat_map(|encoding| methods(&base.with_only(encoding))).collect();
     trainers.retain(|trainer| trainer.check_settings(data).is_ok());
     trainers
-}
-
-/// How many symbols the values of `data` would be, if they can be symbols.
-fn symbols(data: &Dataset) -> Option<usize> {
-    let Values::I16(values) = data.values() else { return None };
-    let most = usize::try_from(*values.iter().max()?).ok()?;
-    (data.shape().channels == 1 && *values.iter().min()? >= 0 && most < 1024).then_some(most + 1)
 }
 
 /// The order of the n-grams that an encoding has.
