@@ -4,13 +4,13 @@ use crate::Nearest;
 ///
 /// A sample of a class that the model does not know lies far from all classes. A decision is accepted if the distance is
 /// within the limit of the class that it names; the limits are class-conditional conformal quantiles (Vovk et al. 2005),
-/// so that of the samples of each class that would be named rightly a stated share is rejected. The confidence is the
+/// so that of the samples of each class that would be named rightly about a stated share is rejected. The confidence is the
 /// share of the held-out decisions with as large a margin that were right, made monotone (Zadrozny & Elkan 2002).
 #[derive(Clone, Copy, Debug)]
 pub struct Calibration<S> {
-    /// The largest distance that is accepted, one a class.
+    /// The largest distance that is accepted, in bits: K words, one a class.
     pub limits: S,
-    /// Rising [steps](confidence_step) of the confidence.
+    /// [Steps](confidence_step) of the confidence, rising, one a word.
     pub steps: S,
 }
 

@@ -11,10 +11,9 @@ use crate::model::ModelBuf;
 use crate::trainer::{Encoders, Trainer};
 use crate::values::Values;
 
-/// What a model remembers of the data that it has learned from.
+/// What a model remembers of the kind of data that it has learned from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct About {
-    name: String,
     channels: usize,
     columns: u32,
     float: bool,
@@ -24,7 +23,6 @@ pub(crate) struct About {
 impl About {
     pub(crate) fn new(data: &Dataset) -> Self {
         Self {
-            name: data.name().into(),
             channels: data.shape().channels,
             columns: model::columns_checksum(data.columns().iter().map(String::as_str)),
             float: matches!(data.values(), Values::F32(_)),
@@ -36,17 +34,13 @@ impl About {
     pub(crate) fn class(&self, class: usize) -> &str {
         &self.classes[class]
     }
-
-    /// Whether both are about samples of one kind, whatever their name.
-    pub(crate) fn is_like(&self, other: &Self) -> bool {
-        let name = self.name.clone();
-        *self == Self { name, ..other.clone() }
-    }
 }
 
 /// All that makes a model.
 pub(crate) struct Assembly<'a> {
     pub(crate) trainer: &'a Trainer,
+    /// The name of the data.
+    pub(crate) data: &'a str,
     pub(crate) about: &'a About,
     pub(crate) encoders: &'a Encoders,
     pub(crate) prototypes: &'a Prototypes,
@@ -63,7 +57,7 @@ impl Assembly<'_> {
         let encoders = self.trainer.encodings().zip(&self.encoders.0);
         let encoders: Vec<Encoder<Vec<u32>>> =
             encoders.map(|((encoding, _), encoder)| encoding.stripped(encoder.clone())).collect();
-        let About { name, channels, columns, float, classes } = self.about;
+        let About { channels, columns, float, classes } = self.about;
         let metadata = Metadata {
             // Of sequences, the longest that the encoder takes.
             steps: encoders[0].steps as u32,
@@ -75,7 +69,7 @@ impl Assembly<'_> {
             prototypes: self.prototypes.each as u32,
             labels: &classes.join("\n"),
             provenance: Provenance {
-                data: name,
+                data: self.data,
                 samples: u32::try_from(self.samples).unwrap_or(u32::MAX),
                 method: self.method,
                 train_accuracy: self.train_accuracy,

@@ -53,7 +53,6 @@ impl Dataset {
         let deviations = deviations(self);
         let mut noise = Gaussian::new(seed);
         let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
-        let mut all: Vec<usize> = Vec::new();
         let mut values = self.values().clone();
         for _ in 0..copies {
             for sample in 0..self.len() {
@@ -72,7 +71,7 @@ impl Dataset {
                 append(&mut values, self.sample(sample), channels, disturb);
             }
         }
-        (0..=copies).for_each(|_| all.extend(0..self.len()));
+        let all: Vec<usize> = (0..=copies).flat_map(|_| 0..self.len()).collect();
         Ok(self.subset(&all)?.with_values(values))
     }
 

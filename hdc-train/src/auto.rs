@@ -5,7 +5,7 @@ mod settings;
 use std::time::{Duration, Instant};
 
 use crate::dataset::Dataset;
-use crate::encoded::Encoded;
+use crate::encoding::Encoding;
 use crate::error::TrainError;
 use crate::evaluate::Spread;
 use crate::progress::silent;
@@ -69,10 +69,10 @@ impl Trainer {
     /// If the data cannot be learned from, or no class has two samples.
     pub fn auto(&self, data: &Dataset, budget: Duration, report: &dyn Fn(&Trial)) -> Result<Choice, TrainError> {
         check_labels(data)?;
-        self.check_settings(data)?;
-        let folds = folds(data, self.seeded())?;
-        let end = Instant::now() + budget;
-        let mut search = Search { data, folds, budget, end, report, trials: Vec::new(), left_out: 0 };
+        self.with_only(Encoding::record()).check_settings(data)?;
+        let folds = folds(data, self.seed)?;
+        let start = Instant::now();
+        let mut search = Search { data, folds, start, budget, report, trials: Vec::new(), left_out: 0 };
         let (best, samples) = search.halving(settings::starts(self, data))?;
         let best = search.climb(best, samples)?;
         Ok(Choice { best, trials: search.trials, left_out: search.left_out })
@@ -82,8 +82,8 @@ impl Trainer {
 struct Search<'a> {
     data: &'a Dataset,
     folds: Vec<Split>,
+    start: Instant,
     budget: Duration,
-    end: Instant,
     report: &'a dyn Fn(&Trial),
     trials: Vec<Trial>,
     left_out: usize,
@@ -97,7 +97,7 @@ struct Fold {
 
 impl Search<'_> {
     fn left(&self) -> Duration {
-        self.end.saturating_duration_since(Instant::now())
+        self.budget.saturating_sub(self.start.elapsed())
     }
 
     /// The best of `trainers`, and on how many samples it was found.
@@ -172,7 +172,7 @@ impl Search<'_> {
             alike.iter().map(|&trainer| Trial { trainer: trainer.clone(), samples, accuracies: Vec::new() }).collect();
         for Fold { train, test } in folds {
             let encoders = alike[0].encoders(train, &silent);
-            let (train, test): (Encoded, Encoded) = (encoders.encode(train, &silent)?, encoders.encode(test, &silent)?);
+            let (train, test) = (encoders.encode(train, &silent)?, encoders.encode(test, &silent)?);
             for trial in &mut trials {
                 let prototypes = trial.trainer.prototypes(&train, &silent);
                 trial.accuracies.push(test.accuracy(&prototypes.memory(test.words())).into());

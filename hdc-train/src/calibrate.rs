@@ -31,7 +31,7 @@ pub(crate) fn calibrate(
     false_rejects: f64,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Fitted, TrainError> {
-    let folds = folds(data, trainer.seeded())?;
+    let folds = folds(data, trainer.seed)?;
     let mut decisions = Vec::new();
     for (done, fold) in folds.iter().enumerate() {
         progress(Progress { stage: Stage::Fold, done, total: folds.len() });
@@ -47,7 +47,7 @@ pub(crate) fn calibrate(
         }
     }
     progress(Progress { stage: Stage::Fold, done: folds.len(), total: folds.len() });
-    let farthest = trainer.bits() as u32;
+    let farthest = trainer.dimension as u32;
     let limits =
         (0..data.classes().len()).map(|class| limit(&decisions, class, false_rejects).unwrap_or(farthest)).collect();
     let steps = steps(&mut decisions);

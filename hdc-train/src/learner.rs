@@ -29,12 +29,13 @@ use crate::trainer::{Encoders, Trainer};
 #[derive(Clone, Debug)]
 pub struct Learner {
     trainer: Trainer,
+    data: String,
     about: About,
     encoders: Encoders,
     counts: ClassCounts,
     /// Samples of each class.
     samples: Vec<usize>,
-    /// Passes of retraining.
+    /// Whether mistakes were corrected.
     retrained: bool,
 }
 
@@ -53,9 +54,10 @@ impl Trainer {
         let classes = data.classes().len();
         Ok(Learner {
             trainer: self.clone(),
+            data: data.name().into(),
             about: About::new(data),
             encoders,
-            counts: ClassCounts::new(classes, self.bits() / 32),
+            counts: ClassCounts::new(classes, self.dimension / 32),
             samples: vec![0; classes],
             retrained: false,
         })
@@ -77,8 +79,9 @@ impl Learner {
         })
     }
 
-    /// One pass of retraining over `data`, as [`Margin`] does it by default, in the order of the data. Returns how many
-    /// samples moved a class: when that falls no more, it is time to stop.
+    /// One pass of retraining over `data`, as [`Margin`] does it by default, in the order of the data; the margin is that of
+    /// the classes at every 4,096th sample. Returns how many samples moved a class: when that falls no more, it is time to
+    /// stop.
     ///
     /// # Errors
     /// As [`partial_fit`](Self::partial_fit).
@@ -88,8 +91,8 @@ impl Learner {
         self.pieces(data, |learner, piece| {
             let encoded = learner.encoders.encode(piece, &silent)?;
             let order: Vec<usize> = (0..encoded.len()).collect();
-            let mut classes = learner.counts.majority(learner.trainer.tie());
-            moved += Margin::default().pass(&mut learner.counts, &mut classes, &encoded, &order, learner.trainer.tie());
+            let mut classes = learner.counts.majority(learner.trainer.tie);
+            moved += Margin::default().pass(&mut learner.counts, &mut classes, &encoded, &order, learner.trainer.tie);
             Ok(())
         })?;
         Ok(moved)
@@ -122,9 +125,10 @@ impl Learner {
         let method = if self.retrained { "centroids in pieces, retrained" } else { "centroids in pieces" };
         let assembly = Assembly {
             trainer: &self.trainer,
+            data: &self.data,
             about: &self.about,
             encoders: &self.encoders,
-            prototypes: &Prototypes::single(self.counts.majority(self.trainer.tie())),
+            prototypes: &Prototypes::single(self.counts.majority(self.trainer.tie)),
             samples: self.samples.iter().sum(),
             train_accuracy: f32::NAN,
             method: &self.trainer.summary_of(&method),
@@ -138,7 +142,7 @@ impl Learner {
         data: &Dataset,
         mut learn: impl FnMut(&mut Self, &Dataset) -> Result<(), TrainError>,
     ) -> Result<(), TrainError> {
-        if !self.about.is_like(&About::new(data)) {
+        if self.about != About::new(data) {
             return Err(TrainError::Piece { data: data.name().into() });
         }
         for from in (0..data.len()).step_by(PIECE) {

@@ -44,6 +44,12 @@ pub enum SplitError {
         /// Samples there are.
         samples: usize,
     },
+    /// No class can be both trained and tested.
+    #[error("no class of `{name}` has samples on both sides of a fold: add samples, or groups that share classes")]
+    Alone {
+        /// The data set.
+        name: String,
+    },
     /// The share is not a share.
     #[error("the training share {share} is not between 0 and 1")]
     Share {
@@ -188,7 +194,7 @@ pub fn folds(data: &Dataset, seed: u64) -> Result<Vec<Split>, SplitError> {
     }
     splits.retain(|split| !split.test.is_empty());
     if splits.is_empty() {
-        return Err(SplitError::Folds { folds: 2, samples: data.len() });
+        return Err(SplitError::Alone { name: data.name().into() });
     }
     Ok(splits)
 }
@@ -292,6 +298,6 @@ mod tests {
         // A group that alone has a class.
         let splits = folds(&kin(1, &[0, 1, 0, 1, 0, 1, 2, 2], &[0, 0, 1, 1, 2, 2, 2, 2]), 1).unwrap();
         assert!(splits.iter().all(|split| split.train.contains(&6)), "{splits:?}");
-        assert!(folds(&kin(1, &[0, 1], &[0, 0]), 1).is_err());
+        assert!(matches!(folds(&kin(1, &[0, 1], &[0, 0]), 1), Err(SplitError::Alone { .. })));
     }
 }

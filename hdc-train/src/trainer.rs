@@ -19,11 +19,11 @@ use crate::split::Split;
 /// Trains a classifier: a builder with defaults that work.
 #[derive(Clone, Debug)]
 pub struct Trainer {
-    dimension: usize,
+    pub(crate) dimension: usize,
     encoding: Encoding,
     joined: Option<(Encoding, usize)>,
-    tie: Tie,
-    seed: u64,
+    pub(crate) tie: Tie,
+    pub(crate) seed: u64,
     method: Arc<dyn Method>,
     false_rejects: Option<f64>,
 }
@@ -85,8 +85,10 @@ impl Trainer {
 
     /// Adds a calibration to the model: the distance from which on a decision is rejected, as the sample is of no class
     /// that the model knows, and a confidence for each margin. Of the samples of each class that would be named rightly,
-    /// the share `false_rejects` is rejected. Both are measured on held-out samples, which takes one more training for
-    /// each of the [`folds`](crate::folds). A class with fewer than `1 / false_rejects` of them has no limit.
+    /// about the share `false_rejects`, above 0 and below 1, is rejected. Both are measured on held-out samples, with models
+    /// that are trained without them: one more training for each of the [`folds`](crate::folds). The share is exact as far
+    /// as those models are like the final one and later samples like these. A class with fewer than `1 / false_rejects`
+    /// held-out samples has no limit.
     #[must_use]
     pub fn calibrate(mut self, false_rejects: f64) -> Self {
         self.false_rejects = Some(false_rejects);
@@ -114,6 +116,7 @@ impl Trainer {
         let train_accuracy = encoded.accuracy(&prototypes.memory(encoded.words()));
         let assembly = Assembly {
             trainer: self,
+            data: data.name(),
             about: &About::new(data),
             encoders: &encoders,
             prototypes: &prototypes,
@@ -173,21 +176,6 @@ impl Trainer {
             return Err(TrainError::FalseRejects { got });
         }
         self.encodings().try_for_each(|(encoding, _)| encoding.check(data))
-    }
-
-    /// The seed of all that is random.
-    pub(crate) fn seeded(&self) -> u64 {
-        self.seed
-    }
-
-    /// The rule for ties.
-    pub(crate) fn tie(&self) -> Tie {
-        self.tie
-    }
-
-    /// The dimension D.
-    pub(crate) fn bits(&self) -> usize {
-        self.dimension
     }
 
     /// The same with this encoding alone.

@@ -3,7 +3,8 @@ use crate::ItemMemory;
 
 /// Encodes a row of one symbol as the item of that symbol: letters of a text, states of a machine.
 ///
-/// The n-grams of such rows are the n-gram encoding of text (Joshi, Halseth & Kanerva 2016).
+/// `1 x 1 -> 1 x D`, one pass over D bits. The n-grams of such rows are the n-gram encoding of text (Joshi, Halseth &
+/// Kanerva 2016).
 #[derive(Clone, Debug)]
 pub struct SymbolEncoder<S> {
     /// One hypervector a symbol.
