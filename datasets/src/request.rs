@@ -1,5 +1,7 @@
 //! A data set's name with its parameters.
 
+use hdc_train::{Recording, Recordings};
+
 use crate::error::DataError;
 use crate::folders::Folders;
 use crate::registry::{Info, info};
@@ -28,6 +30,12 @@ impl<'a> Request<'a> {
             request.parameters.push((key, value));
         }
         Ok(request)
+    }
+
+    /// The recordings `list` of the set, without names of the channels.
+    pub(crate) fn recordings(&self, channels: usize, groups: Vec<String>, list: Vec<Recording>) -> Recordings {
+        let classes = self.info.classes.iter().map(ToString::to_string).collect();
+        Recordings { name: self.spec.into(), channels, columns: Vec::new(), classes, groups, list }
     }
 
     /// The value of `key`, if it was given.

@@ -85,6 +85,8 @@ struct Calibrated {
     accepted: usize,
     /// The accuracy on those.
     accuracy_of_accepted: f64,
+    /// Share of the right decisions that is rejected, 0 to 1.
+    false_rejects: f64,
     /// Of the confidence, 0 to 1.
     expected_calibration_error: f64,
 }
@@ -99,6 +101,7 @@ impl Calibrated {
         Some(Self {
             accepted,
             accuracy_of_accepted: rights as f64 / accepted as f64,
+            false_rejects: 1.0 - rights as f64 / right.iter().filter(|&&right| right).count() as f64,
             expected_calibration_error: calibration_error(&confidences?, &right),
         })
     }
@@ -179,8 +182,9 @@ fn groups<'a>(data: &'a Dataset, classes: usize, truth: &[usize], predicted: &[u
 impl Calibrated {
     fn text(&self, all: usize) -> String {
         format!(
-            "accepted {} of {all}, {:.3} of these right; confidence off by {:.3} on average\n",
-            self.accepted, self.accuracy_of_accepted, self.expected_calibration_error
+            "accepted {} of {all}, {:.3} of these right; of the right ones {:.3} rejected; confidence off by {:.3} on \
+             average\n",
+            self.accepted, self.accuracy_of_accepted, self.false_rejects, self.expected_calibration_error
         )
     }
 }

@@ -38,8 +38,8 @@ pub(crate) struct Settings {
     /// Distance of those steps [default: so that three of them reach over a tenth of the window]
     #[arg(long, value_name = "STEPS", value_parser = value_parser!(u16).range(1..))]
     stride: Option<u16>,
-    /// Features of a window that are encoded instead of its steps: `emg`, `motion`, or a list of mean, mav, rms, sd,
-    /// wl, zc, ssc, min, max [default: motion for projection]
+    /// Features of a window that are encoded instead of its steps: `emg`, `motion`, `all`, or a list of mean, mav, rms,
+    /// sd, wl, zc, ssc, min, max [default: motion for projection]
     #[arg(long, value_name = "LIST")]
     features: Option<String>,
     /// Equal parts of the window in which the features are measured [default: 1]
@@ -294,7 +294,7 @@ impl Settings {
             known.ok_or_else(|| {
                 let names: Vec<&str> = Feature::ALL.into_iter().map(Feature::name).collect();
                 anyhow::anyhow!(
-                    "there is no feature `{name}`: choose from emg, motion, or a list of {}",
+                    "there is no feature `{name}`: choose from emg, motion, all, or a list of {}",
                     names.join(", ")
                 )
             })
@@ -303,6 +303,7 @@ impl Settings {
             None => None,
             Some("emg") => Some(FeatureSet::EMG),
             Some("motion") => Some(FeatureSet::MOTION),
+            Some("all") => Some(FeatureSet::ALL),
             Some(list) => Some(FeatureSet::of(&list.split(',').map(one).collect::<Result<Vec<_>, _>>()?)),
         })
     }
@@ -357,83 +358,4 @@ fn minutes(text: &str) -> Result<Duration, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use clap::Parser;
-
-    use super::*;
-
-    #[derive(Parser)]
-    struct Line {
-        #[command(flatten)]
-        settings: Settings,
-    }
-
-    fn trainer(options: &[&str], steps: usize) -> anyhow::Result<String> {
-        let line = [&["hdc"], options].concat();
-        Ok(format!("{:?}", Line::try_parse_from(line)?.settings.trainer(steps, None)?))
-    }
-
-    fn with(encoding: Encoding) -> String {
-        format!("{:?}", Trainer::new().encoding(encoding))
-    }
-
-    #[test]
-    fn the_defaults_are_those_of_the_library() {
-        let record = Encoding::record;
-        assert_eq!(trainer(&[], 1).unwrap(), with(record().whole()));
-        assert_eq!(trainer(&["--encoder", "record"], 200).unwrap(), with(record().ngram(1, 1)));
-        let Ngram { order, stride } = Ngram::spread(200);
-        assert_eq!(trainer(&[], 200).unwrap(), with(record().ngram(order, stride)));
-        assert_eq!(trainer(&["--order", "5"], 200).unwrap(), with(record().ngram(5, stride)));
-        assert_eq!(trainer(&["--encoder", "ngram", "--stride", "2"], 200).unwrap(), with(record().ngram(order, 2)));
-        let projection = Encoding::projection(Projection::default());
-        assert_eq!(trainer(&["--encoder", "projection"], 200).unwrap(), with(projection));
-    }
-
-    #[test]
-    fn texts_are_encoded_by_symbols() {
-        let text = |options: &[&str]| {
-            let line = Line::try_parse_from([&["hdc"], options].concat()).unwrap();
-            line.settings.trainer(9, Some(27)).map(|trainer| format!("{trainer:?}"))
-        };
-        assert_eq!(text(&[]).unwrap(), with(Encoding::symbols(27).ngram(3, 1)));
-        assert_eq!(text(&["--encoder", "symbols", "--order", "2"]).unwrap(), with(Encoding::symbols(27).ngram(2, 1)));
-        assert!(text(&["--levels", "4"]).unwrap_err().to_string().contains("--levels does not go with symbols"));
-        assert!(trainer(&["--encoder", "symbols"], 9).unwrap_err().to_string().contains("takes texts"));
-    }
-
-    #[test]
-    fn features_are_named_one_by_one_or_as_a_set() {
-        let features = |list| trainer(&["--encoder", "projection", "--features", list, "--parts", "2"], 50);
-        let set = FeatureSet::of(&[Feature::Mean, Feature::Maximum]);
-        let projection = || Encoding::projection(Projection::default());
-        assert_eq!(features("max, mean").unwrap(), with(projection().features(set, 2)));
-        assert_eq!(features("emg").unwrap(), with(projection().features(FeatureSet::EMG, 2)));
-        assert!(features("mode").unwrap_err().to_string().contains("choose from emg, motion, or a list of mean, mav"));
-        assert_eq!(
-            trainer(&["--features", "motion"], 50).unwrap(),
-            with(Encoding::record().features(FeatureSet::MOTION, 1))
-        );
-    }
-
-    #[test]
-    fn options_that_contradict_each_other_are_refused() {
-        let error = |options: &[&str], steps| trainer(options, steps).unwrap_err().to_string();
-        assert!(error(&["--encoder", "record", "--order", "3"], 10).contains("--order"));
-        assert!(error(&["--encoder", "projection", "--order", "3"], 10).contains("--order"));
-        assert!(error(&["--stride", "2"], 1).contains("--series"));
-        assert!(error(&["--encoder", "ngram"], 1).contains("--series"));
-        assert!(error(&["--features", "emg"], 1).contains("--series"));
-        assert!(error(&["--features", "emg", "--order", "2"], 10).contains("--order"));
-        assert!(error(&["--parts", "2"], 10).contains("--features"));
-        assert!(error(&["--scale", "quantile", "--clip", "0.1"], 1).contains("--clip"));
-        assert!(error(&["--order", "0"], 10).contains("--order"));
-        assert!(error(&["--planes", "learned"], 10).contains("--encoder projection"));
-        assert!(error(&["--prototypes", "3"], 10).contains("--method clusters"));
-        assert!(error(&["--minutes", "3"], 10).contains("--encoder auto"));
-        assert!(error(&["--encoder", "auto", "--method", "margin"], 10).contains("chooses --method itself"));
-        assert!(error(&["--encoder", "auto", "--scale", "quantile"], 10).contains("chooses --scale itself"));
-        assert!(error(&["--encoder", "auto", "--minutes=-1"], 10).contains("choose from 0"));
-        assert!(error(&["--method", "centroid", "--epochs", "3"], 10).contains("--epochs"));
-    }
-}
+mod tests;

@@ -280,8 +280,7 @@ fn reasons(choice: &Choice, tried: &[Tried]) -> String {
 
 /// Says so if the model has hardly learned anything.
 fn warn_near_chance(data: &Dataset, model: &ModelBuf) {
-    let mut counts = vec![0_usize; data.classes().len()];
-    data.labels().iter().for_each(|&label| counts[label] += 1);
+    let counts = hdc_datasets::counts(data).classes;
     let most = (0..counts.len()).max_by_key(|&class| counts[class]).unwrap_or(0);
     let (chance, accuracy) =
         (counts[most] as f64 / data.len() as f64, f64::from(model.view().metadata().provenance.train_accuracy));

@@ -70,14 +70,7 @@ fn load(request: &Request<'_>) -> Result<Recordings, DataError> {
         };
         list.extend(rows.recordings(group));
     }
-    Ok(Recordings {
-        name: request.spec.into(),
-        channels: CHANNELS,
-        columns: Vec::new(),
-        classes: request.info.classes.iter().map(ToString::to_string).collect(),
-        groups: subjects.iter().map(ToString::to_string).collect(),
-        list,
-    })
+    Ok(request.recordings(CHANNELS, subjects.iter().map(ToString::to_string).collect(), list))
 }
 
 /// Rows of 4 values, each of a class.

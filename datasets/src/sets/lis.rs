@@ -67,14 +67,8 @@ fn load(request: &Request<'_>) -> Result<Recordings, DataError> {
         }
     }
     let columns = sensors.columns();
-    Ok(Recordings {
-        name: request.spec.into(),
-        channels: columns.len(),
-        columns,
-        classes: request.info.classes.iter().map(ToString::to_string).collect(),
-        groups: vec!["all".into()],
-        list,
-    })
+    let recordings = request.recordings(columns.len(), vec!["all".into()], list);
+    Ok(Recordings { columns, ..recordings })
 }
 
 /// The name of a `.json` file without its ending, gzipped or not.

@@ -58,12 +58,8 @@ fn load(request: &Request<'_>) -> Result<Recordings, DataError> {
         }
     }
     Ok(Recordings {
-        name: request.spec.into(),
-        channels: CHANNELS,
         columns: ["ax", "ay", "az"].map(String::from).to_vec(),
-        classes: request.info.classes.iter().map(ToString::to_string).collect(),
-        groups: PEOPLE.map(String::from).to_vec(),
-        list,
+        ..request.recordings(CHANNELS, PEOPLE.map(String::from).to_vec(), list)
     })
 }
 

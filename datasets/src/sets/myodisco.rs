@@ -99,14 +99,7 @@ fn load(request: &Request<'_>) -> Result<Recordings, DataError> {
             }
         }
     }
-    Ok(Recordings {
-        name: request.spec.into(),
-        channels: CHANNELS,
-        columns: Vec::new(),
-        classes: request.info.classes.iter().map(ToString::to_string).collect(),
-        groups: subjects.iter().map(ToString::to_string).collect(),
-        list,
-    })
+    Ok(request.recordings(CHANNELS, subjects.iter().map(ToString::to_string).collect(), list))
 }
 
 /// What is read of every subject.

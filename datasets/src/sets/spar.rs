@@ -83,12 +83,12 @@ fn load(request: &Request<'_>) -> Result<Recordings, DataError> {
         Recording { values, class: stored.class, group: stored.subject - 1, part: None }
     });
     Ok(Recordings {
-        name: request.spec.into(),
-        channels: archive.channels,
         columns: ["ax", "ay", "az", "wx", "wy", "wz"].map(String::from).to_vec(),
-        classes: request.info.classes.iter().map(ToString::to_string).collect(),
-        groups: (1..=SUBJECTS).map(|subject| subject.to_string()).collect(),
-        list: list.collect(),
+        ..request.recordings(
+            archive.channels,
+            (1..=SUBJECTS).map(|subject| subject.to_string()).collect(),
+            list.collect(),
+        )
     })
 }
 

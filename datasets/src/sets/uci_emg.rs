@@ -118,15 +118,7 @@ fn load(request: &Request<'_>, distinct: bool) -> Result<Recordings, DataError> 
     if list.is_empty() {
         return Err(missing(request, "01"));
     }
-    let classes = request.info.classes.iter().map(ToString::to_string).collect();
-    Ok(Recordings {
-        name: request.spec.into(),
-        channels: CHANNELS,
-        columns: Vec::new(),
-        classes,
-        groups: subjects,
-        list,
-    })
+    Ok(request.recordings(CHANNELS, subjects, list))
 }
 
 fn is_subject(name: &str) -> bool {

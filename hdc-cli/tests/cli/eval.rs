@@ -165,8 +165,9 @@ fn a_calibrated_model_says_what_it_accepts_and_how_sure_it_is() {
     let report = folder.json(&["eval", "c.hdc", "good.csv", "--split", "all"]);
     let figure = |name: &str| report[name].as_f64().unwrap_or_else(|| panic!("{name}: {report}"));
     assert!(figure("accepted") >= 30.0 && figure("accepted") < figure("n"));
+    assert!((0.0..0.5).contains(&figure("false_rejects")), "{report}");
     assert!(figure("accuracy_of_accepted") > 0.85 && figure("expected_calibration_error") < 0.2);
-    assert!(folder.ok(&["eval", "c.hdc", "good.csv"]).contains("of these right; confidence off by 0."));
+    assert!(folder.ok(&["eval", "c.hdc", "good.csv"]).contains("of these right; of the right ones 0."));
     assert!(folder.ok(&["inspect", "c.hdc"]).contains("25.0 % false rejects"));
     let model = folder.json(&["inspect", "c.hdc"]);
     let bytes = |name: &str| model[name].as_u64().unwrap();
