@@ -1,11 +1,14 @@
 //! Training as its users see it: the same bytes everywhere, clear refusals, models that learned something.
 
-use std::time::Duration;
+mod auto;
+mod calibration;
+mod pieces;
+mod texts;
 
 use hdc_train::{
-    Centroid, Clusters, Dataset, Encoding, Evaluation, FeatureSet, LeHdc, Learner, Map, Margin, ModelBuf, Nearest,
-    Ngram, OnlineHd, Perceptron, Projection, QuantHd, Scale, Shape, Source, TrainError, Trainer, Trial, Values, align,
-    cross_validate, folds, k_fold, predict,
+    Centroid, Clusters, Dataset, Encoding, Evaluation, FeatureSet, LeHdc, Map, Margin, ModelBuf, Ngram, OnlineHd,
+    Perceptron, Projection, QuantHd, Scale, Shape, Source, TrainError, Trainer, Values, align, cross_validate, k_fold,
+    predict,
 };
 
 fn names(list: &[&str]) -> Vec<String> {
@@ -65,6 +68,7 @@ fn every_kind() -> Vec<Trainer> {
     trainers.extend([
         trainer(),
         trainer().join(projection(Map::Whitened, false), 160),
+        trainer().calibrate(0.2),
         trainer().method(Centroid),
         trainer().method(Perceptron::default()),
         trainer().method(OnlineHd::default()),
@@ -304,166 +308,4 @@ fn a_model_file_is_replaced_whole_or_not_at_all() {
     let error = hdc_train::ModelBuf::open(&path).unwrap_err();
     let cause = std::error::Error::source(&error).unwrap().to_string();
     assert!(cause.contains("101 bytes"), "{cause}");
-}
-
-#[test]
-fn the_automatic_choice_does_as_well_as_any_that_was_tried() {
-    let data = waves(60);
-    let trials = std::sync::Mutex::new(Vec::new());
-    let report = |trial: &Trial| trials.lock().unwrap().push(trial.clone());
-    let choice = Trainer::new().dimension(128).auto(&data, Duration::from_mins(10), &report).unwrap();
-    let trials = trials.into_inner().unwrap();
-    assert_eq!(trials.len(), choice.trials.len());
-    let most = trials.iter().map(|trial| trial.accuracy().mean).fold(0.0, f64::max);
-    let best = choice.best.accuracy();
-    assert!(best.mean > 0.95 && best.mean >= most - best.deviation.max(0.02), "{} of {most}", best.mean);
-    // What was measured in the choice is what cross-validation measures.
-    let again = cross_validate(&choice.best.trainer, &data, &folds(&data, 1).unwrap(), &|_| {}).unwrap();
-    let accuracies: Vec<f64> = again.iter().map(Evaluation::accuracy).collect();
-    let close = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-6;
-    assert!(accuracies.iter().zip(&choice.best.accuracies).all(close), "{accuracies:?}");
-}
-
-#[test]
-fn an_automatic_choice_without_time_takes_the_first_that_works() {
-    let data = waves(60);
-    let choice = Trainer::new().dimension(128).auto(&data, Duration::ZERO, &|_| {}).unwrap();
-    assert!(choice.left_out > 0 && !choice.trials.is_empty());
-    assert!(choice.best.trainer.fit(&data).is_ok());
-    let alone = Dataset::new("x", data.shape(), data.values().clone(), names(&["a"]), vec![0; 60]).unwrap();
-    let error = Trainer::new().auto(&alone, Duration::ZERO, &|_| {}).unwrap_err();
-    assert!(matches!(error, TrainError::OneClass { .. }));
-    let error = Trainer::new().dimension(33).auto(&data, Duration::ZERO, &|_| {}).unwrap_err();
-    assert!(matches!(error, TrainError::Dimension { got: 33 }));
-}
-
-/// Texts over the letters `abc_` in which one of two words comes again and again.
-fn texts(samples: usize) -> Dataset {
-    let (mut values, mut lengths, mut noise) = (Vec::new(), Vec::new(), 99_u32);
-    for sample in 0..samples {
-        let start = values.len();
-        for _ in 0..8 + sample % 5 {
-            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let word: [i16; 4] = if sample % 2 == 0 { [0, 1, 2, 3] } else { [0, 2, 1, 3] };
-            values.extend(&word[..2 + (noise >> 31) as usize * 2]);
-        }
-        lengths.push(values.len() - start);
-    }
-    let labels = (0..samples).map(|sample| sample % 2).collect();
-    Dataset::sequences("texts", 1, Values::I16(values), &lengths, names(&["abc", "acb"]), labels).unwrap()
-}
-
-#[test]
-fn texts_of_any_length_are_told_apart_by_their_n_grams() {
-    let data = texts(80);
-    for encoding in
-        [Encoding::symbols(4), Encoding::symbols(4).memories(Source::Regenerated), Encoding::record().ngram(2, 1)]
-    {
-        let trainer = Trainer::new().dimension(512).encoding(encoding);
-        let folds = cross_validate(&trainer, &data, &k_fold(&data, 4, 1).unwrap(), &|_| {}).unwrap();
-        assert!(folds.iter().all(|fold| fold.accuracy() > 0.95), "{trainer}: {folds:?}");
-    }
-    let choice = Trainer::new().dimension(256).auto(&data, Duration::from_mins(10), &|_| {}).unwrap();
-    assert!(choice.best.accuracy().mean > 0.95 && choice.best.trainer.fit(&data).is_ok());
-}
-
-#[test]
-fn sequences_that_an_encoder_cannot_take_are_refused() {
-    let data = texts(20);
-    let error = |encoding: Encoding| Trainer::new().dimension(64).encoding(encoding).fit(&data).unwrap_err();
-    assert_eq!(error(Encoding::record().whole()), TrainError::Sequences);
-    assert_eq!(error(projection(Map::Whitened, false)), TrainError::Sequences);
-    assert!(matches!(error(Encoding::symbols(4).ngram(99, 1)), TrainError::Window { .. }));
-    // Letter 3 is none of the symbols, and two channels are no text.
-    assert!(error(Encoding::symbols(3)).to_string().contains("knows the symbols 0 to 2"));
-    let error = Trainer::new().encoding(Encoding::symbols(4)).fit(&waves(20)).unwrap_err();
-    assert_eq!(error, TrainError::Symbols);
-    let model = Trainer::new().dimension(64).encoding(Encoding::symbols(4)).fit(&data).unwrap();
-    let long = Dataset::sequences("x", 1, Values::I16(vec![0; 900]), &[900], names(&["abc"]), vec![0]).unwrap();
-    let error = predict(&model.view(), &long).unwrap_err();
-    assert!(std::error::Error::source(&error).unwrap().to_string().contains("cut it"), "{error}");
-}
-
-#[test]
-fn a_calibrated_model_rejects_what_it_does_not_know_and_knows_how_sure_it_is() {
-    let data = waves(400);
-    let half =
-        |part: usize| data.subset(&(0..400).filter(|sample| sample / 4 % 2 == part).collect::<Vec<_>>()).unwrap();
-    let (train, test) = (half(0), half(1));
-    let plain = trainer().fit(&train).unwrap();
-    let model = trainer().calibrate(0.1).fit(&train).unwrap();
-    let view = model.view();
-    // Nothing but the calibration differs.
-    assert_eq!(predict(&plain.view(), &test).unwrap(), predict(&view, &test).unwrap());
-    let accepted = |data: &Dataset| {
-        let found = predict(&view, data).unwrap();
-        found.iter().filter(|found| view.accepts(found)).count() as f64 / data.len() as f64
-    };
-    let known = accepted(&test);
-    assert!((0.82..=0.97).contains(&known), "{known}");
-    let flat =
-        Dataset::new("flat", data.shape(), Values::I16(vec![300; 48 * 20]), names(&["left"]), vec![0; 20]).unwrap();
-    assert!(accepted(&flat) < 0.05);
-    let confidence = |found: &Nearest| view.confidence(found).unwrap();
-    assert!(predict(&view, &test).unwrap().iter().map(confidence).all(|percent| percent > 90));
-    assert_eq!(plain.view().confidence(&Nearest::default()), None);
-    for share in [0.0, 1.0, f64::NAN] {
-        assert!(matches!(trainer().calibrate(share).fit(&train), Err(TrainError::FalseRejects { .. })));
-    }
-}
-
-#[test]
-fn learning_in_pieces_and_in_shards_is_learning_the_whole() {
-    let data = waves(60);
-    let part = |from, to| data.subset(&(from..to).collect::<Vec<_>>()).unwrap();
-    let fresh = trainer().learner(&data).unwrap();
-    let learn = |parts: &[(usize, usize)]| {
-        let mut learner = fresh.clone();
-        parts.iter().for_each(|&(from, to)| learner.partial_fit(&part(from, to)).unwrap());
-        learner
-    };
-    let whole = learn(&[(0, 60)]);
-    let bytes = |learner: &Learner| learner.model().unwrap().as_bytes().to_vec();
-    assert_eq!(bytes(&learn(&[(0, 7), (7, 8), (8, 60)])), bytes(&whole));
-    assert_eq!(bytes(&learn(&[(30, 60), (0, 30)])), bytes(&whole));
-    let mut shard = learn(&[(0, 20)]);
-    shard.merge(&learn(&[(20, 60)])).unwrap();
-    assert_eq!(bytes(&shard), bytes(&whole));
-    // The class hypervectors are those of the trainer.
-    let centroids = trainer().method(Centroid).fit(&data).unwrap();
-    let model = whole.model().unwrap();
-    assert_eq!(predict(&model.view(), &data).unwrap(), predict(&centroids.view(), &data).unwrap());
-    assert!(train_accuracy(&model).is_nan());
-}
-
-#[test]
-fn passes_over_pieces_correct_mistakes() {
-    let data = waves(200);
-    let coarse = Trainer::new().dimension(64).encoding(Encoding::record().levels(3).ngram(1, 1));
-    let mut learner = coarse.learner(&data).unwrap();
-    learner.partial_fit(&data).unwrap();
-    let right = |learner: &Learner| {
-        let found = predict(&learner.model().unwrap().view(), &data).unwrap();
-        found.iter().zip(data.labels()).filter(|(found, label)| found.class == **label).count()
-    };
-    let before = right(&learner);
-    let moved: Vec<usize> = (0..5).map(|_| learner.retrain(&data).unwrap()).collect();
-    assert!(before < 200 && right(&learner) >= before && moved[0] > 0, "{before} {} {moved:?}", right(&learner));
-}
-
-#[test]
-fn pieces_of_another_kind_and_foreign_shards_are_refused() {
-    let data = waves(20);
-    let mut learner = trainer().learner(&data).unwrap();
-    assert!(matches!(learner.model(), Err(TrainError::EmptyClass { .. })));
-    let named = data.clone().with_columns(names(&["x", "y"])).unwrap();
-    assert!(matches!(learner.partial_fit(&named), Err(TrainError::Piece { .. })));
-    let float =
-        Dataset::new("f", data.shape(), Values::F32(vec![0.0; 48]), names(&["left", "right"]), vec![0]).unwrap();
-    assert!(matches!(learner.partial_fit(&float), Err(TrainError::Piece { .. })));
-    let longer = Shape { steps: 25, channels: 2 };
-    let longer = Dataset::new("l", longer, Values::I16(vec![0; 50]), names(&["left", "right"]), vec![0]).unwrap();
-    assert!(matches!(learner.partial_fit(&longer), Err(TrainError::Encode(_))));
-    assert_eq!(learner.merge(&trainer().learner(&waves(40)).unwrap()), Err(TrainError::Shard));
-    assert_eq!(learner.merge(&trainer().seed(2).learner(&data).unwrap()), Err(TrainError::Shard));
 }

@@ -1,0 +1,38 @@
+//! The choice of settings.
+
+use std::time::Duration;
+
+use hdc_train::{Dataset, Evaluation, TrainError, Trainer, Trial, cross_validate, folds};
+
+use crate::{names, waves};
+
+#[test]
+fn the_automatic_choice_does_as_well_as_any_that_was_tried() {
+    let data = waves(60);
+    let trials = std::sync::Mutex::new(Vec::new());
+    let report = |trial: &Trial| trials.lock().unwrap().push(trial.clone());
+    let choice = Trainer::new().dimension(128).auto(&data, Duration::from_mins(10), &report).unwrap();
+    let trials = trials.into_inner().unwrap();
+    assert_eq!(trials.len(), choice.trials.len());
+    let most = trials.iter().map(|trial| trial.accuracy().mean).fold(0.0, f64::max);
+    let best = choice.best.accuracy();
+    assert!(best.mean > 0.95 && best.mean >= most - best.deviation.max(0.02), "{} of {most}", best.mean);
+    // What was measured in the choice is what cross-validation measures.
+    let again = cross_validate(&choice.best.trainer, &data, &folds(&data, 1).unwrap(), &|_| {}).unwrap();
+    let accuracies: Vec<f64> = again.iter().map(Evaluation::accuracy).collect();
+    let close = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-6;
+    assert!(accuracies.iter().zip(&choice.best.accuracies).all(close), "{accuracies:?}");
+}
+
+#[test]
+fn an_automatic_choice_without_time_takes_the_first_that_works() {
+    let data = waves(60);
+    let choice = Trainer::new().dimension(128).auto(&data, Duration::ZERO, &|_| {}).unwrap();
+    assert!(choice.left_out > 0 && !choice.trials.is_empty());
+    assert!(choice.best.trainer.fit(&data).is_ok());
+    let alone = Dataset::new("x", data.shape(), data.values().clone(), names(&["a"]), vec![0; 60]).unwrap();
+    let error = Trainer::new().auto(&alone, Duration::ZERO, &|_| {}).unwrap_err();
+    assert!(matches!(error, TrainError::OneClass { .. }));
+    let error = Trainer::new().dimension(33).auto(&data, Duration::ZERO, &|_| {}).unwrap_err();
+    assert!(matches!(error, TrainError::Dimension { got: 33 }));
+}
