@@ -51,6 +51,7 @@ pub fn record_encoder(features: usize, dimension: usize) -> RecordEncoder<Vec<u3
         items: ItemMemory::stored(1, features, dimension / 32),
         levels: LevelMemory::stored(2, LEVELS, dimension / 32),
         tie: Tie::default(),
+        starts: Vec::new(),
     }
 }
 

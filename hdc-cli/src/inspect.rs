@@ -75,6 +75,7 @@ enum Input {
 #[serde(rename_all = "kebab-case")]
 enum Spatial {
     Record { seed: u64, items: &'static str, level_rows: &'static str },
+    LearnedRecord,
     Projection,
     Symbol { seed: u64, symbols: &'static str },
 }
@@ -158,6 +159,7 @@ impl Encoder {
             SpatialSpec::Record { seed, items, level_rows } => {
                 Spatial::Record { seed, items: source(items), level_rows: source(level_rows) }
             }
+            SpatialSpec::LearnedRecord => Spatial::LearnedRecord,
             SpatialSpec::Projection => Spatial::Projection,
             SpatialSpec::Symbol { seed, symbols } => Spatial::Symbol { seed, symbols: source(symbols) },
         };
@@ -179,6 +181,7 @@ impl Encoder {
             Spatial::Record { seed, items, level_rows } => {
                 format!("record, items {items}, levels {level_rows}, seed {seed}, ties {}", self.tie)
             }
+            Spatial::LearnedRecord => "record, learned".into(),
             Spatial::Projection => "projection".into(),
             Spatial::Symbol { seed, symbols } => format!("symbols {symbols}, seed {seed}, ties {}", self.tie),
         };

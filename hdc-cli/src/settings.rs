@@ -13,7 +13,7 @@ use hdc_train::{
 pub(crate) struct Settings {
     /// `auto` chooses encoder, method and all their settings by cross-validation on the training data; `record` looks at
     /// the values of a time step, `ngram` also at their order in time, `projection` compares weighted sums of features
-    /// with thresholds, `symbols` is for texts [default: record for feature rows, ngram for windows, symbols for texts]
+    /// with thresholds, `learned` is a record of learned memories, without multiplication, `symbols` is for texts [default: record for feature rows, ngram for windows, symbols for texts]
     #[arg(long)]
     encoder: Option<Encoder>,
     /// The most minutes that `--encoder auto` takes to choose [default: 5]
@@ -79,6 +79,7 @@ enum Encoder {
     Record,
     Ngram,
     Projection,
+    Learned,
     Symbols,
 }
 
@@ -188,6 +189,7 @@ impl Settings {
         };
         let mut encoding = match self.encoder {
             Some(Encoder::Projection) => self.projection()?,
+            Some(Encoder::Learned) => self.learned(steps)?,
             _ => self.record(steps)?,
         };
         if let Some(set) = self.features()? {
@@ -269,16 +271,18 @@ impl Settings {
         }
     }
 
+    fn learned(&self, steps: usize) -> anyhow::Result<Encoding> {
+        self.check_row("a learned record")?;
+        ensure!(
+            self.space.is_none() && self.planes.is_none(),
+            "--space and --planes belong to --encoder projection: add that, or leave them out"
+        );
+        let record = Encoding::learned_record(Learn::memories());
+        Ok(if steps == 1 { record.whole() } else { record })
+    }
+
     fn projection(&self) -> anyhow::Result<Encoding> {
-        ensure!(
-            self.order.is_none() && self.stride.is_none(),
-            "--order and --stride belong to --encoder ngram: leave them out, or choose that encoder"
-        );
-        ensure!(self.memories.is_none(), "--memories belongs to record encoding: a projection is always stored");
-        ensure!(
-            self.parts.is_none() || self.features.is_some(),
-            "--parts belongs to --features: add that, or leave out --parts"
-        );
+        self.check_row("a projection")?;
         let map = match self.space {
             Some(Space::Standardised) => Map::Standardised,
             Some(Space::Discriminant) => Map::Discriminant,
@@ -286,6 +290,20 @@ impl Settings {
         };
         let learn = (self.planes == Some(Planes::Learned)).then(Learn::default);
         Ok(Encoding::projection(Projection { map, learn }))
+    }
+
+    /// Refuses what does not go with an encoder of whole rows whose numbers are all in the file.
+    fn check_row(&self, encoder: &str) -> anyhow::Result<()> {
+        ensure!(
+            self.order.is_none() && self.stride.is_none(),
+            "--order and --stride belong to --encoder ngram: leave them out, or choose that encoder"
+        );
+        ensure!(self.memories.is_none(), "--memories belongs to record encoding: {encoder} is always stored");
+        ensure!(
+            self.parts.is_none() || self.features.is_some(),
+            "--parts belongs to --features: add that, or leave out --parts"
+        );
+        Ok(())
     }
 
     fn features(&self) -> anyhow::Result<Option<FeatureSet>> {

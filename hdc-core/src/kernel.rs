@@ -13,7 +13,7 @@ mod vector;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub(crate) use body::{MOST as BUNDLE_MOST, count, majority};
+pub(crate) use body::{MOST as BUNDLE_MOST, count, majority, start_planes};
 
 use crate::bundle::Sum;
 use crate::{Nearest, Tie};
@@ -103,6 +103,17 @@ macro_rules! stamp {
                 target: &mut [u32],
             ) {
                 body::record::<$vector>(items, levels, words, level_of, tie, target);
+            }
+            #[target_feature(enable = $features)]
+            pub(in super::super) fn record_started(
+                items: &[u32],
+                levels: &[u32],
+                words: usize,
+                level_of: &[u32],
+                starts: &[u32],
+                target: &mut [u32],
+            ) {
+                body::record_started::<$vector>(items, levels, words, level_of, starts, target);
             }
             #[target_feature(enable = $features)]
             pub(in super::super) fn record_gram(
@@ -252,6 +263,18 @@ pub(crate) fn bundle_majority(counters: &[u32], words: usize, sum: Sum, tie: Tie
 /// The record encoding from stored rows; see [`RecordEncoder`](crate::RecordEncoder).
 pub(crate) fn record(items: &[u32], levels: &[u32], words: usize, level_of: &[u32], tie: Tie, target: &mut [u32]) {
     call!(record::<u32>(items, levels, words, level_of, tie, target));
+}
+
+/// The same with counters that start at the numbers in the planes of `starts`, [`start_planes`] of them.
+pub(crate) fn record_started(
+    items: &[u32],
+    levels: &[u32],
+    words: usize,
+    level_of: &[u32],
+    starts: &[u32],
+    target: &mut [u32],
+) {
+    call!(record_started::<u32>(items, levels, words, level_of, starts, target));
 }
 
 /// The record encoding of the next step of an n-gram, and the n-gram that it ends:

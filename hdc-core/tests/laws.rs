@@ -151,7 +151,7 @@ proptest! {
         }).collect();
         let items = ItemMemory::stored(seed, channels, words);
         let level_memory = LevelMemory::stored(seed, levels, words);
-        let record = RecordEncoder { quantiser: Quantiser::new(thresholds, levels), items, levels: level_memory, tie };
+        let record = RecordEncoder { quantiser: Quantiser::new(thresholds, levels), items, levels: level_memory, tie, starts: vec![] };
         let input = Input::Steps(ngram);
         let encoder = Encoder { steps, channels, input, spatial: Spatial::Record(record.clone()), words, tie };
 
@@ -182,12 +182,56 @@ proptest! {
                 items: ItemMemory::new(seed, hdc_core::Rows::Regenerated, channels, words),
                 levels: LevelMemory::new(seed, hdc_core::Rows::Regenerated, levels, words),
                 tie,
+                starts: vec![],
             }),
             ..encoder
         };
         let mut again = vec![0; words];
         regenerated.encode_into(&sample, &mut scratch, &mut again).unwrap();
         prop_assert_eq!(query, again);
+    }
+
+    #[test]
+    fn a_learned_record_counts_from_its_starts(
+        words in words(),
+        (channels, levels) in (prop_oneof![1_usize..12, 60_usize..70, 1020_usize..1030], 2_usize..6),
+        (seed, bits, values) in (any::<u64>(), vec(any::<u32>(), 97), vec(0_i16..6, 71)),
+    ) {
+        let words = words.min(40);
+        let some = |rows: usize, skip: usize| -> Vec<u32> {
+            let salt = |at: usize| (seed as u32 ^ at as u32).wrapping_mul(0x9e37_79b9);
+            bits.iter().cycle().skip(skip).take(rows * words).enumerate().map(|(at, word)| word ^ salt(at)).collect()
+        };
+        let planes = RecordEncoder::<Vec<u32>>::start_planes(channels);
+        prop_assert!(1 << (planes - 1) > channels && (planes == 2 || 1 << (planes - 2) <= channels));
+        let thresholds: Vec<u32> = (0..channels * (levels - 1)).map(|at| (at % (levels - 1)) as u32 + 1).collect();
+        let (items, level_rows, mut starts) = (some(channels, 0), some(levels, 31), some(planes, 62));
+        // A start is at most 2^(P-1): the planes below the top one are 0 where that is 1.
+        let (low, top) = starts.split_at_mut((planes - 1) * words);
+        for (at, word) in low.iter_mut().enumerate() {
+            *word &= !top[at % words];
+        }
+        let row: Vec<i16> = values.into_iter().cycle().take(channels).collect();
+        let mut expected = vec![false; words * 32];
+        for (bit, expected) in expected.iter_mut().enumerate() {
+            let is_set = |rows: &[u32], row: usize| rows[row * words + bit / 32] >> (bit % 32) & 1;
+            let start: u32 = (0..planes).map(|plane| is_set(&starts, plane) << plane).sum();
+            let level = |value: i16| (value as usize).min(levels - 1);
+            let bound = row.iter().enumerate().map(|(channel, &value)| {
+                is_set(&items, channel) ^ is_set(&level_rows, level(value))
+            });
+            *expected = start + bound.sum::<u32>() >= 1 << (planes - 1);
+        }
+        let record = RecordEncoder {
+            quantiser: Quantiser::new(thresholds, levels),
+            items: ItemMemory::new(0, hdc_core::Rows::Stored(items), channels, words),
+            levels: LevelMemory::new(0, hdc_core::Rows::Stored(level_rows), levels, words),
+            tie: Tie::Zero,
+            starts,
+        };
+        let mut query = vec![0; words];
+        record.encode_into(&row, &mut vec![0; channels], &mut query).unwrap();
+        prop_assert_eq!(bools(&query), expected);
     }
 
     #[test]

@@ -7,15 +7,18 @@ mod adam;
 mod gaussian;
 mod hyperplanes;
 mod matrix;
+mod network;
 mod readout;
+mod tables;
 
 pub(crate) use adam::Step as AdamStep;
 pub(crate) use gaussian::Gaussian;
-pub(crate) use hyperplanes::{Hyperplanes, learn_hyperplanes};
+pub(crate) use hyperplanes::Hyperplanes;
 pub(crate) use matrix::{Matrix, multiply};
 pub(crate) use readout::Readout;
+pub(crate) use tables::Tables;
 
-pub use hyperplanes::Learn;
+pub use network::Learn;
 
 /// The gradient of the mean cross-entropy with respect to the logits, in their place: `softmax - one-hot`, over the
 /// number of samples. With `smoothing` s the target is 1 - s for the label and s / K for all.

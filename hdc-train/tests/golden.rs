@@ -7,7 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use hdc_train::{
-    Clusters, Dataset, Encoding, FeatureSet, Map, ModelBuf, Projection, Scale, Shape, Source, Trainer, Values, predict,
+    Clusters, Dataset, Encoding, FeatureSet, Learn, Map, ModelBuf, Projection, Scale, Shape, Source, Trainer, Values,
+    predict,
 };
 
 /// Samples from a formula, so that nothing but the files has to be kept.
@@ -39,7 +40,7 @@ fn texts() -> Dataset {
     Dataset::sequences("texts", 1, Values::I16(letters), &steps, classes, labels).unwrap()
 }
 
-fn cases() -> [(&'static str, Dataset, Trainer); 6] {
+fn cases() -> [(&'static str, Dataset, Trainer); 7] {
     let windows = Trainer::new().dimension(96).encoding(Encoding::record().levels(5).ngram(3, 2)).seed(7);
     let rows = Encoding::record().levels(9).scale(Scale::Uniform { clip: 0.1 }).memories(Source::Regenerated);
     let rows = Trainer::new().dimension(256).encoding(rows);
@@ -47,6 +48,7 @@ fn cases() -> [(&'static str, Dataset, Trainer); 6] {
     let joined = Trainer::new().dimension(96).encoding(features).join(Encoding::record().levels(5).ngram(2, 3), 32);
     let learned = Trainer::new().dimension(64).encoding(Encoding::projection(Projection::learned(Map::Standardised)));
     let clusters = learned.method(Clusters { prototypes: 2, epochs: 5 });
+    let record = Encoding::learned_record(Learn { epochs: 5, ..Learn::memories() }).levels(6);
     let calibrated = Trainer::new().dimension(128).calibrate(0.2);
     [
         ("format-1-windows-i16-stored", samples(Shape { steps: 9, channels: 2 }, false), windows),
@@ -55,6 +57,11 @@ fn cases() -> [(&'static str, Dataset, Trainer); 6] {
         ("format-2-projection-i16-prototypes", samples(Shape { steps: 1, channels: 12 }, false), clusters),
         ("format-3-symbols", texts(), Trainer::new().dimension(96).encoding(Encoding::symbols(5))),
         ("format-3-calibrated", samples(Shape { steps: 1, channels: 12 }, false), calibrated),
+        (
+            "format-4-learned-record",
+            samples(Shape { steps: 1, channels: 12 }, true),
+            Trainer::new().dimension(96).encoding(record),
+        ),
     ]
 }
 

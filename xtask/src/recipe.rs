@@ -185,7 +185,8 @@ pub(crate) fn firmware_tests() -> Result<Vec<(&'static str, Trainer, Dataset)>> 
         ("text", Trainer::new().dimension(512).encoding(Encoding::symbols(27)), licences()?),
         ("regenerated", Trainer::new().dimension(256).encoding(regenerated).seed(2), few),
         ("joined", joined, many.clone()),
-        ("prototypes", clusters, many),
+        ("prototypes", clusters, many.clone()),
+        ("learned", Trainer::new().dimension(96).encoding(Encoding::learned_record(Learn::memories())), many),
         ("rows", Trainer::new().dimension(2048).seed(3), rows),
     ])
 }

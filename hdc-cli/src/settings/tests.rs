@@ -28,6 +28,9 @@ fn the_defaults_are_those_of_the_library() {
     assert_eq!(trainer(&["--encoder", "ngram", "--stride", "2"], 200).unwrap(), with(record().ngram(order, 2)));
     let projection = Encoding::projection(Projection::default());
     assert_eq!(trainer(&["--encoder", "projection"], 200).unwrap(), with(projection));
+    let learned = || Encoding::learned_record(Learn::memories());
+    assert_eq!(trainer(&["--encoder", "learned"], 200).unwrap(), with(learned()));
+    assert_eq!(trainer(&["--encoder", "learned"], 1).unwrap(), with(learned().whole()));
 }
 
 #[test]

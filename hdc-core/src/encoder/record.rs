@@ -6,6 +6,11 @@ use crate::{ItemMemory, LevelMemory, Quantiser, Tie, Value, kernel};
 ///
 /// ID is an [`ItemMemory`] with one item a channel, L a [`LevelMemory`] shared by all channels. Where C is
 /// even, [`Tie`] decides.
+///
+/// In a learned encoder both memories are fitted to the data and a bit has a threshold of its own,
+/// `S_i = 1 where sum_c (ID_c XOR L(x_c))_i >= theta_i`: the form of LDC (Duan, Xu & Ren 2022, arXiv 2203.04894), whose
+/// batch normalisation is folded into theta. It costs the same, since the counters start at `2^(P-1) - theta_i`, and the
+/// bit is their top digit.
 #[derive(Clone, Debug)]
 pub struct RecordEncoder<S> {
     /// From numbers to levels, a set of thresholds a channel.
@@ -16,12 +21,25 @@ pub struct RecordEncoder<S> {
     pub levels: LevelMemory<S>,
     /// The rule for even C.
     pub tie: Tie,
+    /// Of a learned encoder, the P planes of the counters at the start, from the lowest digit ([`Self::start_planes`]
+    /// of `D / 32` words); otherwise empty.
+    pub starts: S,
 }
 
 impl<S: AsRef<[u32]>> RecordEncoder<S> {
     /// The number of channels C.
     pub fn channels(&self) -> usize {
         self.items.len()
+    }
+
+    /// P, the digits of the counters of a learned encoder of C channels: the least for which `2^(P-1) > C`.
+    pub const fn start_planes(channels: usize) -> usize {
+        kernel::start_planes(channels)
+    }
+
+    /// Whether memories and thresholds are learned.
+    pub fn is_learned(&self) -> bool {
+        !self.starts.as_ref().is_empty()
     }
 
     /// Encodes `row` (C numbers) into `target` (`D / 32` words), with C words of working memory for the
@@ -45,9 +63,12 @@ impl<S: AsRef<[u32]>> RecordEncoder<S> {
         target: &mut [u32],
     ) -> Result<(), EncodeError> {
         let levels = self.levels_of(keys, scratch)?;
+        let words = target.len();
         match self.stored_rows() {
+            Some((items, level_rows)) if self.is_learned() => {
+                kernel::record_started(items, level_rows, words, levels, self.starts.as_ref(), target);
+            }
             Some((items, level_rows)) => {
-                let words = target.len();
                 kernel::record(items, level_rows, words, levels, self.tie, target);
             }
             None => self.regenerate_into(levels, target),

@@ -123,7 +123,7 @@ impl<S: AsRef<[u32]>> Encoder<S> {
         let mut bundle = Bundle::new(counters, self.words);
         let channels = self.channels.max(1);
         let fused = match &self.spatial {
-            Spatial::Record(record) if ngram.stride == 1 && ngram.order < 32 && !CHIP => {
+            Spatial::Record(record) if ngram.stride == 1 && ngram.order < 32 && !record.is_learned() && !CHIP => {
                 record.stored_rows().map(|rows| (record, rows))
             }
             _ => None,

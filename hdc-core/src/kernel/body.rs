@@ -15,7 +15,8 @@ pub(super) use bundle::{bundle_add, bundle_add_many, bundle_majority};
 pub(super) use distance::{hamming, nearest, nearest_batch};
 pub(super) use project::project;
 pub(super) use quantise::quantise;
-pub(super) use record::{record, record_gram};
+pub(crate) use record::start_planes;
+pub(super) use record::{record, record_gram, record_started};
 pub(super) use words::{rotate_one_xor, rotate_xor_assign, xor_assign};
 
 use super::vector::Vector;

@@ -123,7 +123,15 @@ impl EncoderSpec {
                 let quantiser = quantiser(row_len, levels, rows)?;
                 let items = ItemMemory::new(seed, memory(rows, items, row_len)?, row_len, words);
                 let levels = LevelMemory::new(seed, memory(rows, level_rows, levels)?, levels, words);
-                Spatial::Record(RecordEncoder { quantiser, items, levels, tie: self.tie })
+                Spatial::Record(RecordEncoder { quantiser, items, levels, tie: self.tie, starts: &[] })
+            }
+            SpatialSpec::LearnedRecord => {
+                let quantiser = quantiser(row_len, levels, rows)?;
+                let items = ItemMemory::new(0, memory(rows, Source::Stored, row_len)?, row_len, words);
+                let levels = LevelMemory::new(0, memory(rows, Source::Stored, levels)?, levels, words);
+                let planes = RecordEncoder::<Words<'_>>::start_planes(row_len);
+                let starts = rows.take(planes.checked_mul(words))?;
+                Spatial::Record(RecordEncoder { quantiser, items, levels, tie: self.tie, starts })
             }
             SpatialSpec::Projection => Spatial::Projection(ProjectionEncoder {
                 quantiser: quantiser(row_len, levels, rows)?,
@@ -147,6 +155,7 @@ impl<S: AsRef<[u32]>> Encoder<S> {
         };
         let source = |rows: Option<&[u32]>| if rows.is_some() { Source::Stored } else { Source::Regenerated };
         let spatial = match &self.spatial {
+            Spatial::Record(record) if record.is_learned() => SpatialSpec::LearnedRecord,
             Spatial::Record(RecordEncoder { items, levels, .. }) => SpatialSpec::Record {
                 seed: items.seed(),
                 items: source(items.stored_rows()),
@@ -170,8 +179,9 @@ impl<S: AsRef<[u32]>> Encoder<S> {
         let stored = |rows: Option<_>| rows.unwrap_or(&[][..]);
         match &self.spatial {
             Spatial::Symbol(SymbolEncoder { symbols }) => [scale, stored(symbols.stored_rows()), &[], &[], &[]],
-            Spatial::Record(RecordEncoder { quantiser, items, levels, .. }) => {
-                [scale, quantiser.all(), stored(items.stored_rows()), stored(levels.stored_rows()), &[]]
+            Spatial::Record(RecordEncoder { quantiser, items, levels, starts, .. }) => {
+                let (items, levels) = (stored(items.stored_rows()), stored(levels.stored_rows()));
+                [scale, quantiser.all(), items, levels, starts.as_ref()]
             }
             Spatial::Projection(ProjectionEncoder { quantiser, values, weights, thresholds }) => {
                 [scale, quantiser.all(), values.as_ref(), weights.as_ref(), thresholds.as_ref()]

@@ -100,6 +100,8 @@ pub enum SpatialSpec {
         /// Where the memory is.
         symbols: Source,
     },
+    /// Record encoding with learned memories and thresholds, all in the file.
+    LearnedRecord,
 }
 
 /// Where a model comes from.

@@ -27,8 +27,10 @@ pub(super) fn starts(base: &Trainer, data: &Dataset) -> Vec<Trainer> {
         encodings.extend(SETS[..2].iter().map(|&set| projection(Map::Whitened).features(set, 1)));
         encodings.push(projection(Map::Whitened).features(FeatureSet::EMG, 1).scale(Scale::Logarithmic));
         encodings.push(projection(Map::Whitened).features(FeatureSet::MOTION, 4));
+        encodings.push(Encoding::learned_record(Learn::memories()).features(FeatureSet::MOTION, 1));
     } else {
         encodings.push(Encoding::record().scale(Scale::Uniform { clip: 0.01 }));
+        encodings.push(Encoding::learned_record(Learn::memories()).scale(Scale::Uniform { clip: 0.01 }));
         encodings.extend(MAPS.map(projection));
         encodings.extend(MAPS.map(|map| projection(map).scale(Scale::Uniform { clip: 0.01 })));
     }
@@ -59,7 +61,9 @@ pub(super) fn neighbours(trainer: &Trainer, data: &Dataset) -> Vec<Trainer> {
         // Another kind of encoder gets half of the dimension.
         found.push(trainer.join_half(match encoding.spatial {
             SpatialSettings::Projection(_) => Encoding::record(),
-            SpatialSettings::Record(_) => Encoding::projection(Projection::default()),
+            SpatialSettings::Record(_) | SpatialSettings::LearnedRecord(_) => {
+                Encoding::projection(Projection::default())
+            }
             SpatialSettings::Symbols(_) => encoding.clone().ngram(order(encoding, data) + 1, 1),
         }));
     }

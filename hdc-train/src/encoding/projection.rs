@@ -5,9 +5,9 @@ use nalgebra::DMatrix;
 use rayon::prelude::*;
 
 use super::map::{Linear, Map};
-use crate::learn::{Hyperplanes, Learn, Matrix, learn_hyperplanes, multiply};
-use crate::progress::Progress;
-use crate::quantise::{Rows, Scale};
+use super::{Fit, Samples};
+use crate::learn::{Hyperplanes, Learn, Matrix, multiply};
+use crate::quantise::Scale;
 
 /// Settings of a [`ProjectionEncoder`]: the space of its hyperplanes, and whether they are random or learned.
 ///
@@ -31,14 +31,6 @@ impl Projection {
     pub fn learned(map: Map) -> Self {
         Self { map, learn: Some(Learn::default()) }
     }
-}
-
-/// What a projection is fitted to.
-pub(super) struct Levels<'a> {
-    pub(super) rows: Rows<'a>,
-    pub(super) columns: usize,
-    pub(super) labels: &'a [usize],
-    pub(super) classes: usize,
 }
 
 /// In words.
@@ -71,10 +63,8 @@ impl Projection {
         &self,
         quantiser: Quantiser<Vec<u32>>,
         scale: Scale,
-        data: &Levels<'_>,
-        dimension: usize,
-        seed: u64,
-        progress: &(dyn Fn(Progress) + Sync),
+        data: &Samples<'_>,
+        Fit { dimension, seed, progress }: Fit<'_>,
     ) -> ProjectionEncoder<Vec<u32>> {
         let values = values(scale, quantiser.levels());
         let columns = data.columns;
@@ -87,7 +77,7 @@ impl Projection {
         let mut planes = Hyperplanes::random(linear.matrix.nrows(), dimension, seed);
         if let Some(learn) = self.learn {
             let inputs = linear.apply(&rows);
-            planes = learn_hyperplanes(&planes, &inputs, data.labels, data.classes, learn, seed, progress);
+            planes = planes.learn(&inputs, (data.labels, data.classes), learn, seed, progress);
         }
         let (weights, thresholds) = fold(&planes, &linear);
         ProjectionEncoder { quantiser, values: pack(&values), weights, thresholds }

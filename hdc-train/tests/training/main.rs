@@ -6,9 +6,9 @@ mod pieces;
 mod texts;
 
 use hdc_train::{
-    Centroid, Clusters, Dataset, Encoding, Evaluation, FeatureSet, LeHdc, Map, Margin, ModelBuf, Ngram, OnlineHd,
-    Perceptron, Projection, QuantHd, Scale, Shape, Source, TrainError, Trainer, Values, align, cross_validate, k_fold,
-    predict,
+    Centroid, Clusters, Dataset, Encoding, Evaluation, FeatureSet, LeHdc, Learn, Map, Margin, ModelBuf, Ngram,
+    OnlineHd, Perceptron, Projection, QuantHd, Scale, Shape, Source, TrainError, Trainer, Values, align,
+    cross_validate, k_fold, predict,
 };
 
 fn names(list: &[&str]) -> Vec<String> {
@@ -63,7 +63,8 @@ fn projection(map: Map, learned: bool) -> Encoding {
 fn every_kind() -> Vec<Trainer> {
     let encodings = [Map::Standardised, Map::Whitened, Map::Discriminant].map(|map| projection(map, false));
     let steps = Encoding::projection(Projection::random(Map::Standardised)).ngram(2, 1);
-    let encodings = encodings.into_iter().chain([steps, projection(Map::Whitened, true)]);
+    let record = Encoding::learned_record(Learn::memories()).features(FeatureSet::MOTION, 4);
+    let encodings = encodings.into_iter().chain([steps, projection(Map::Whitened, true), record]);
     let mut trainers: Vec<Trainer> = encodings.map(|encoding| trainer().encoding(encoding)).collect();
     trainers.extend([
         trainer(),

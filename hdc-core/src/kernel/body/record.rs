@@ -5,6 +5,11 @@ use super::bundle::{Compare, add_eight, ripple, tie_of};
 use super::{Blocks, blocks, blocks_downwards};
 use crate::Tie;
 
+/// Planes of the counters that start at a number: of F numbers, the top one is 1 at F + 1 and is never overflown.
+pub(crate) const fn start_planes(features: usize) -> usize {
+    (features + 1).next_power_of_two().trailing_zeros() as usize + 1
+}
+
 /// `target = majority_c( items[c] XOR levels[level_c] )` for stored rows of `words` words. Nothing is
 /// stored on the way: the counters stay in registers.
 #[inline(always)]
@@ -37,9 +42,37 @@ pub(crate) fn record<V: Vector>(
             5 => blocks::<V>(Few::<5, _>(record, output), 0, words),
             6 => blocks::<V>(Few::<6, _>(record, output), 0, words),
             7 => blocks::<V>(Few::<7, _>(record, output), 0, words),
-            8..128 => blocks::<V>(Many::<7, _>(record, output), 0, words),
-            128..2048 if V::WORDS > 1 => blocks::<V>(Many::<11, _>(record, output), 0, words),
-            _ => blocks::<V>(Many::<16, _>(record, output), 0, words),
+            8..128 => blocks::<V>(Many::<7, _, _>(record, Majority, output), 0, words),
+            128..2048 if V::WORDS > 1 => blocks::<V>(Many::<11, _, _>(record, Majority, output), 0, words),
+            _ => blocks::<V>(Many::<16, _, _>(record, Majority, output), 0, words),
+        }
+    }
+}
+
+/// The same with counters that start at the numbers in the planes of `starts` ([`start_planes`] of `words` words): a bit
+/// is the top digit of its counter.
+#[inline(always)]
+pub(crate) fn record_started<V: Vector>(
+    items: &[u32],
+    levels: &[u32],
+    words: usize,
+    level_of: &[u32],
+    starts: &[u32],
+    target: &mut [u32],
+) {
+    let Some(record) = Record::new(items, levels, words, level_of, Tie::Zero) else { return };
+    let digits = start_planes(record.channels);
+    if target.len() < words || starts.len() < digits.saturating_mul(words) {
+        return;
+    }
+    let output = Row(target.as_mut_ptr());
+    let starts = Starts { planes: starts.as_ptr(), digits };
+    // SAFETY: `target` has the words, `starts` the planes, and `record` the channels.
+    unsafe {
+        match record.channels {
+            0..64 => blocks::<V>(Many::<7, _, _>(record, starts, output), 0, words),
+            64..1024 if V::WORDS > 1 => blocks::<V>(Many::<11, _, _>(record, starts, output), 0, words),
+            _ => blocks::<V>(Many::<17, _, _>(record, starts, output), 0, words),
         }
     }
 }
@@ -73,9 +106,9 @@ pub(crate) fn record_gram<V: Vector>(
             5 => blocks_downwards::<V>(Few::<5, _>(record, output), 0, words),
             6 => blocks_downwards::<V>(Few::<6, _>(record, output), 0, words),
             7 => blocks_downwards::<V>(Few::<7, _>(record, output), 0, words),
-            8..128 => blocks_downwards::<V>(Many::<7, _>(record, output), 0, words),
-            128..2048 => blocks_downwards::<V>(Many::<11, _>(record, output), 0, words),
-            _ => blocks_downwards::<V>(Many::<16, _>(record, output), 0, words),
+            8..128 => blocks_downwards::<V>(Many::<7, _, _>(record, Majority, output), 0, words),
+            128..2048 => blocks_downwards::<V>(Many::<11, _, _>(record, Majority, output), 0, words),
+            _ => blocks_downwards::<V>(Many::<16, _, _>(record, Majority, output), 0, words),
         }
     }
 }
@@ -238,15 +271,76 @@ unsafe fn four<const TIE: u32>(record: Record, Row(mut target): Row) {
     }
 }
 
-/// Any number of channels below `2^PLANES`, eight at a time.
-#[derive(Clone, Copy)]
-struct Many<const PLANES: usize, O>(Record, O);
+/// What the counters of many channels start at, and what is read from them.
+trait Count: Copy {
+    /// The planes at the start.
+    ///
+    /// # Safety
+    /// The block at `at` is in the record.
+    unsafe fn start<V: Vector, const PLANES: usize>(self, record: Record, at: usize) -> [V; PLANES];
 
-impl<const PLANES: usize, O: Output> Blocks for Many<PLANES, O> {
+    /// The bits of the record.
+    fn bits<V: Vector>(self, record: Record, planes: &[V]) -> V;
+}
+
+/// They start at 0, and the majority is read.
+#[derive(Clone, Copy)]
+struct Majority;
+
+impl Count for Majority {
+    #[inline(always)]
+    unsafe fn start<V: Vector, const PLANES: usize>(self, _: Record, _: usize) -> [V; PLANES] {
+        [V::splat(0); PLANES]
+    }
+
+    #[inline(always)]
+    fn bits<V: Vector>(self, record: Record, planes: &[V]) -> V {
+        record.majority(planes)
+    }
+}
+
+/// They start at numbers of these digits, and the top digit is read.
+#[derive(Clone, Copy)]
+struct Starts {
+    planes: *const u32,
+    digits: usize,
+}
+
+impl Count for Starts {
+    #[inline(always)]
+    unsafe fn start<V: Vector, const PLANES: usize>(self, record: Record, at: usize) -> [V; PLANES] {
+        let mut planes = [V::splat(0); PLANES];
+        for (digit, plane) in planes.iter_mut().enumerate() {
+            if digit < self.digits {
+                // SAFETY: there are as many planes as digits, and the block is in the record.
+                *plane = unsafe { V::read(self.planes.add(digit * record.words + at)) };
+            }
+        }
+        planes
+    }
+
+    #[inline(always)]
+    fn bits<V: Vector>(self, _: Record, planes: &[V]) -> V {
+        let mut top = V::splat(0);
+        for (digit, &plane) in planes.iter().enumerate() {
+            if digit + 1 == self.digits {
+                top = plane;
+            }
+        }
+        top
+    }
+}
+
+/// Any number of channels that PLANES planes can count, eight at a time.
+#[derive(Clone, Copy)]
+struct Many<const PLANES: usize, C, O>(Record, C, O);
+
+impl<const PLANES: usize, C: Count, O: Output> Blocks for Many<PLANES, C, O> {
     #[inline(always)]
     unsafe fn block<V: Vector>(self, at: usize) {
-        let record = self.0;
-        let mut planes = [V::splat(0); PLANES];
+        let Self(record, count, output) = self;
+        // SAFETY: the block is in the record.
+        let mut planes: [V; PLANES] = unsafe { count.start(record, at) };
         let mut channel = 0;
         // SAFETY: every channel named is below their number, and the block is in the record.
         unsafe {
@@ -270,7 +364,7 @@ impl<const PLANES: usize, O: Output> Blocks for Many<PLANES, O> {
                 ripple(&mut planes, record.bound(channel, at));
                 channel += 1;
             }
-            self.1.put(at, record.majority(&planes));
+            output.put(at, count.bits(record, &planes));
         }
     }
 }
