@@ -36,6 +36,7 @@ impl Display {
         let (name, unit) = match progress.stage {
             Stage::Encode => ("encode", "samples"),
             Stage::Learn => ("learn", "epochs"),
+            Stage::Design => ("design", "generations"),
             Stage::Retrain => ("retrain", "epochs"),
             Stage::Fold => ("cross-validate", "folds"),
             _ => ("work", "steps"),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{bail, ensure};
 use clap::{Args, ValueEnum, value_parser};
 use hdc_train::{
-    Centroid, Clusters, Encoding, Feature, FeatureSet, LeHdc, Learn, Map, Margin, Ngram, OnlineHd, Perceptron,
+    Centroid, Clusters, Design, Encoding, Feature, FeatureSet, LeHdc, Learn, Map, Margin, Ngram, OnlineHd, Perceptron,
     Projection, QuantHd, Scale, Source, Trainer,
 };
 
@@ -13,7 +13,8 @@ use hdc_train::{
 pub(crate) struct Settings {
     /// `auto` chooses encoder, method and all their settings by cross-validation on the training data; `record` looks at
     /// the values of a time step, `ngram` also at their order in time, `projection` compares weighted sums of features
-    /// with thresholds, `learned` is a record of learned memories, without multiplication, `symbols` is for texts [default: record for feature rows, ngram for windows, symbols for texts]
+    /// with thresholds, `learned` is a record of learned memories, without multiplication, `designed` one whose levels are
+    /// searched for, `symbols` is for texts [default: record for feature rows, ngram for windows, symbols for texts]
     #[arg(long)]
     encoder: Option<Encoder>,
     /// The most minutes that `--encoder auto` takes to choose [default: 5]
@@ -80,6 +81,7 @@ enum Encoder {
     Ngram,
     Projection,
     Learned,
+    Designed,
     Symbols,
 }
 
@@ -244,7 +246,11 @@ impl Settings {
             self.space.is_none() && self.planes.is_none(),
             "--space and --planes belong to --encoder projection: add that, or leave them out"
         );
-        let record = Encoding::record().memories(self.source());
+        let record = match self.encoder {
+            Some(Encoder::Designed) => Encoding::designed_record(Design::default()),
+            _ => Encoding::record(),
+        };
+        let record = record.memories(self.source());
         let given = self.order.is_some() || self.stride.is_some();
         if self.features.is_some() {
             ensure!(

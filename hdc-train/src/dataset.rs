@@ -303,6 +303,13 @@ impl Dataset {
         self
     }
 
+    /// Windows of the same recordings with values of another shape.
+    pub(crate) fn with_shape(mut self, shape: Shape, values: Values) -> Self {
+        assert_eq!(values.len(), self.len() * shape.len(), "as many samples");
+        (self.shape, self.values, self.columns) = (shape, values, Vec::new());
+        self
+    }
+
     fn check_length(&self, what: &'static str, got: usize) -> Result<(), DatasetError> {
         if got == self.len() { Ok(()) } else { Err(DatasetError::Length { what, expected: self.len(), got }) }
     }

@@ -1,9 +1,11 @@
 //! Fits encoders to training data.
 
+mod design;
 mod map;
 mod projection;
 mod record;
 
+pub use design::Design;
 pub use map::Map;
 pub use projection::Projection;
 
@@ -37,6 +39,7 @@ pub struct Encoding {
 pub(crate) enum SpatialSettings {
     Record(Source),
     LearnedRecord(Learn),
+    DesignedRecord(Source, Design),
     Projection(Projection),
     Symbols(Source),
 }
@@ -75,6 +78,12 @@ impl Encoding {
     /// multiplication.
     pub fn learned_record(learn: Learn) -> Self {
         Self { spatial: SpatialSettings::LearnedRecord(learn), ..Self::record() }
+    }
+
+    /// Record encoding whose levels are designed for the data (Basaklar et al. 2021): the thresholds of each feature are
+    /// chosen by a search. The model is an ordinary record.
+    pub fn designed_record(design: Design) -> Self {
+        Self { spatial: SpatialSettings::DesignedRecord(Source::Stored, design), ..Self::record() }
     }
 
     /// Projection encoding: 32 levels by quantile; of a window, the features of [`FeatureSet::MOTION`].
@@ -129,7 +138,9 @@ impl Encoding {
     #[must_use]
     pub fn memories(mut self, memories: Source) -> Self {
         match &mut self.spatial {
-            SpatialSettings::Record(source) | SpatialSettings::Symbols(source) => *source = memories,
+            SpatialSettings::Record(source)
+            | SpatialSettings::Symbols(source)
+            | SpatialSettings::DesignedRecord(source, _) => *source = memories,
             SpatialSettings::Projection(_) | SpatialSettings::LearnedRecord(_) => {}
         }
         self
@@ -143,7 +154,7 @@ impl Encoding {
             SpatialSettings::Symbols(_) => InputSpec::Steps(Ngram { order: 3, stride: 1 }),
             _ if data.is_sequences() => InputSpec::Steps(Ngram::spread(data.least_steps())),
             _ if steps == 1 => InputSpec::Whole,
-            SpatialSettings::Record(_) => InputSpec::Steps(Ngram::spread(steps)),
+            SpatialSettings::Record(_) | SpatialSettings::DesignedRecord(..) => InputSpec::Steps(Ngram::spread(steps)),
             SpatialSettings::Projection(_) | SpatialSettings::LearnedRecord(_) => {
                 InputSpec::Features { set: FeatureSet::MOTION, parts: 1 }
             }
@@ -160,6 +171,7 @@ impl Encoding {
             SpatialSettings::Symbols(_) => "symbols".into(),
             SpatialSettings::Record(_) => format!("{:?}", self.scale),
             SpatialSettings::LearnedRecord(learn) => format!("{:?}, {learn:?}", self.scale),
+            SpatialSettings::DesignedRecord(_, design) => format!("{:?}, {design:?}", self.scale),
             SpatialSettings::Projection(projection) => format!("{:?}, {projection:?}", self.scale),
         }
     }
@@ -226,6 +238,7 @@ impl Encoding {
                 let a_row = 6 * learn.epochs * dimension * (self.columns(data) + data.classes().len());
                 rows as f64 * a_row as f64
             }
+            SpatialSettings::DesignedRecord(_, design) => design.operations(rows, self.columns(data), dimension),
             SpatialSettings::Record(_) | SpatialSettings::Symbols(_) => 0.0,
         }
     }
@@ -261,7 +274,7 @@ impl Encoding {
             SpatialSettings::Symbols(_) => {
                 Spatial::Symbol(SymbolEncoder { symbols: ItemMemory::stored(seed, self.levels, words) })
             }
-            SpatialSettings::Record(_) => Spatial::Record(RecordEncoder {
+            SpatialSettings::Record(_) | SpatialSettings::DesignedRecord(..) => Spatial::Record(RecordEncoder {
                 quantiser: quantiser(),
                 items: ItemMemory::stored(seed, columns, words),
                 levels: LevelMemory::stored(seed, self.levels, words),
@@ -277,13 +290,24 @@ impl Encoding {
                 Spatial::Projection(projection.fit(quantiser(), self.scale, &samples(&labels), job))
             }
         };
-        Encoder { steps, channels, input, spatial, words, tie }
+        let mut encoder = Encoder { steps, channels, input, spatial, words, tie };
+        if let SpatialSettings::DesignedRecord(_, design) = &self.spatial {
+            let bins = Quantiser::new(quantise::fit(rows, columns, self.scale, design::BINS), design::BINS);
+            let thresholds = design.fit(data, rows, &bins, &encoder, job);
+            if let Spatial::Record(record) = &mut encoder.spatial {
+                record.quantiser = Quantiser::new(thresholds, self.levels);
+            }
+        }
+        encoder
     }
 
     /// The same encoder as it is written: memories that the settings leave out are regenerated.
     pub(crate) fn stripped(&self, encoder: Encoder<Vec<u32>>) -> Encoder<Vec<u32>> {
         match (encoder.spatial, &self.spatial) {
-            (Spatial::Record(record), SpatialSettings::Record(Source::Regenerated)) => {
+            (
+                Spatial::Record(record),
+                SpatialSettings::Record(Source::Regenerated) | SpatialSettings::DesignedRecord(Source::Regenerated, _),
+            ) => {
                 let (seed, columns) = (record.items.seed(), record.items.len());
                 let items = ItemMemory::new(seed, hdc_core::Rows::Regenerated, columns, encoder.words);
                 let levels = LevelMemory::new(seed, hdc_core::Rows::Regenerated, record.levels.levels(), encoder.words);
@@ -305,6 +329,7 @@ impl fmt::Display for Encoding {
         match &self.spatial {
             SpatialSettings::Symbols(_) => write!(f, "{} symbols", self.levels)?,
             SpatialSettings::Record(_) => f.write_str("record")?,
+            SpatialSettings::DesignedRecord(_, design) => write!(f, "record {design}")?,
             SpatialSettings::LearnedRecord(Learn { epochs, noise, .. }) => {
                 write!(f, "record learned in {epochs} epochs with noise {noise}")?;
             }

@@ -49,7 +49,7 @@ pub use auto::{Choice, Trial};
 pub use calibrate::calibration_error;
 pub use dataset::{Dataset, DatasetError, Part, Shape};
 pub use encoded::Encoded;
-pub use encoding::{Encoding, Map, Projection};
+pub use encoding::{Design, Encoding, Map, Projection};
 pub use error::TrainError;
 pub use evaluate::{Evaluation, Spread};
 pub use hdc_core::model::{EncoderSpec, InputSpec, Source, SpatialSpec};

@@ -4,8 +4,10 @@
 pub enum Stage {
     /// Encoding samples; counted in samples.
     Encode,
-    /// Learning hyperplanes; counted in epochs.
+    /// Learning an encoder; counted in epochs.
     Learn,
+    /// Designing levels; counted in generations.
+    Design,
     /// Training the class hypervectors; counted in epochs.
     Retrain,
     /// Cross-validation; counted in folds.

@@ -65,7 +65,7 @@ impl ClassCounts {
     }
 
     /// Adds `hypervector` to a class `weight` times; a negative weight subtracts it.
-    pub(super) fn add(&mut self, class: usize, hypervector: &[u32], weight: i32) {
+    pub(crate) fn add(&mut self, class: usize, hypervector: &[u32], weight: i32) {
         let dimension = self.words * 32;
         add(&mut self.counts[class * dimension..(class + 1) * dimension], hypervector, weight);
     }

@@ -2,11 +2,12 @@
 
 mod auto;
 mod calibration;
+mod design;
 mod pieces;
 mod texts;
 
 use hdc_train::{
-    Centroid, Clusters, Dataset, Encoding, Evaluation, FeatureSet, LeHdc, Learn, Map, Margin, ModelBuf, Ngram,
+    Centroid, Clusters, Dataset, Design, Encoding, Evaluation, FeatureSet, LeHdc, Learn, Map, Margin, ModelBuf, Ngram,
     OnlineHd, Perceptron, Projection, QuantHd, Scale, Shape, Source, TrainError, Trainer, Values, align,
     cross_validate, k_fold, predict,
 };
@@ -66,10 +67,12 @@ fn every_kind() -> Vec<Trainer> {
     let record = Encoding::learned_record(Learn::memories()).features(FeatureSet::MOTION, 4);
     let encodings = encodings.into_iter().chain([steps, projection(Map::Whitened, true), record]);
     let mut trainers: Vec<Trainer> = encodings.map(|encoding| trainer().encoding(encoding)).collect();
+    let design = Design { population: 6, generations: 2, tolerance: 0.0 };
     trainers.extend([
         trainer(),
         trainer().join(projection(Map::Whitened, false), 160),
         trainer().calibrate(0.2),
+        trainer().encoding(Encoding::designed_record(design)).dimension(128),
         trainer().method(Centroid),
         trainer().method(Perceptron::default()),
         trainer().method(OnlineHd::default()),

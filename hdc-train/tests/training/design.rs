@@ -1,0 +1,47 @@
+//! The design of level hypervectors.
+
+use hdc_train::{
+    Centroid, Dataset, Design, Encoding, Evaluation, Scale, Shape, Trainer, Values, cross_validate, k_fold,
+};
+
+/// Two classes that differ between 60 and 66 of 100, in six channels.
+fn narrow() -> Dataset {
+    let value = |at: usize| {
+        let (sample, channel) = (at / 6, at % 6);
+        let noise = (sample * 37 + channel * 101 + sample * channel * 13) % 7;
+        // One number in five can be anything.
+        let value = if (sample + channel) % 5 == 0 { noise * 16 } else { 56 + sample % 2 * 6 + noise };
+        i16::try_from(value).unwrap()
+    };
+    let values = Values::I16((0..6 * 200).map(value).collect());
+    let classes = ["low", "high"].map(String::from).to_vec();
+    let labels = (0..200).map(|sample| sample % 2).collect();
+    Dataset::new("narrow", Shape { steps: 1, channels: 6 }, values, classes, labels).unwrap()
+}
+
+#[test]
+fn flips_go_where_the_classes_differ() {
+    let data = narrow();
+    let splits = k_fold(&data, 4, 1).unwrap();
+    let trainer = Trainer::new().dimension(64).method(Centroid);
+    let accuracy = |encoding: Encoding| {
+        let trainer = trainer.clone().encoding(encoding.levels(5).scale(Scale::Uniform { clip: 0.0 }));
+        let folds = cross_validate(&trainer, &data, &splits, &|_| {}).unwrap();
+        folds.iter().map(Evaluation::accuracy).sum::<f64>() / folds.len() as f64
+    };
+    let (even, designed) = (accuracy(Encoding::record()), accuracy(Encoding::designed_record(Design::default())));
+    assert!(designed > even + 0.05 && designed > 0.9, "{even} without a design, {designed} with it");
+}
+
+#[test]
+fn a_tolerance_buys_distance() {
+    let data = narrow();
+    let distance = |tolerance: f32| {
+        let design = Design { tolerance, ..Design::default() };
+        let encoding = Encoding::designed_record(design).levels(5).scale(Scale::Uniform { clip: 0.0 });
+        let model = Trainer::new().dimension(64).encoding(encoding).method(Centroid).fit(&data).unwrap();
+        let view = model.view();
+        view.classes().distances(view.classes().row(0).unwrap()).nth(1).unwrap()
+    };
+    assert!(distance(1.0) > distance(0.0));
+}
