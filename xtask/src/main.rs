@@ -8,6 +8,7 @@ mod firmware;
 mod notebook;
 mod peers;
 mod recipe;
+mod reduction;
 mod test;
 mod tools;
 
@@ -34,6 +35,11 @@ enum Command {
         /// Data sets; all if none is named.
         sets: Vec<String>,
     },
+    /// Makes the table of the README about small dimensions.
+    Reduction {
+        /// Data sets; all if none is named.
+        sets: Vec<String>,
+    },
     /// Counts the instructions of each part of an inference on emulated chips.
     Chip,
     /// Runs the cells of the notebooks as programs.
@@ -56,6 +62,7 @@ fn main() -> anyhow::Result<()> {
         Command::Test => test::run(),
         Command::Nightly => test::nightly(),
         Command::Accuracy { sets } => accuracy::run(&sets),
+        Command::Reduction { sets } => reduction::run(&sets),
         Command::Chip => chip::run(),
         Command::Notebook { kernel } => notebook::run(kernel),
         Command::Peers { rounds } => peers::run(rounds),

@@ -18,7 +18,7 @@ static MODEL: &[u8] = hdc_embedded::include_model!(env!("HDC_MODEL"));
 static WINDOWS: &[u8] = include_bytes!(env!("HDC_WINDOWS"));
 
 /// Working memory of the classifier, in words; the model says how many it needs.
-const SCRATCH: usize = 6144;
+const SCRATCH: usize = 12288;
 /// The longest window, in numbers.
 const SAMPLE: usize = 4096;
 

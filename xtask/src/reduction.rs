@@ -1,0 +1,160 @@
+//! How far the dimension can be reduced: the conventional record classifier beside a small model, on both sides.
+
+use anyhow::Result;
+use hdc_datasets::Options;
+use hdc_train::{
+    Centroid, Dataset, Encoding, Evaluation, FeatureSet, LeHdc, Learn, Map, Projection, Scale, Split, Spread, Trainer,
+    Values, given, leave_one_group_out, predict,
+};
+
+use crate::{firmware, tools};
+
+/// The dimension of the conventional classifier.
+const CONVENTIONAL: usize = 10_048;
+
+const SEEDS: [u64; 3] = [1, 2, 3];
+
+/// Data, and how both classifiers look at them. The dimensions and settings of the small models were chosen by
+/// cross-validation inside the training sides (spar: over all subjects).
+struct Case {
+    set: &'static str,
+    /// A model of its own for each of these; the accuracy is the mean.
+    parts: Vec<String>,
+    options: Options,
+    conventional: Encoding,
+    small: Trainer,
+}
+
+fn cases() -> Vec<Case> {
+    let of = |set: &str, parts: &[u8], more: &str| -> Vec<String> {
+        parts.iter().map(|part| format!("{set}:subject={part}{more}")).collect()
+    };
+    let case = |set: &'static str, conventional: Encoding, small: Encoding, dimension: usize| Case {
+        set,
+        parts: vec![set.to_string()],
+        options: Options::default(),
+        conventional,
+        small: Trainer::new().dimension(dimension).encoding(small),
+    };
+    let planes = |map: Map, learn: Learn| Encoding::projection(Projection { map, learn: Some(learn) });
+    let usual = Learn::default();
+    let log = |encoding: Encoding| encoding.features(FeatureSet::EMG, 1).scale(Scale::Logarithmic);
+    let uniform = |clip: f32| Scale::Uniform { clip };
+    let motion = |map, parts| planes(map, usual).features(FeatureSet::MOTION, parts);
+    let windows = Options { window: Some(200), hop: Some(100), ..Options::default() };
+    let symbols = |order: u16| Encoding::symbols(27).ngram(order, 1);
+    let sharp = LeHdc { dropout: 0.0, sharpness: 2.0, epochs: 20, ..LeHdc::default() };
+    let text = case("european-languages", symbols(3), symbols(2), 288);
+    vec![
+        Case {
+            parts: of("uci-emg", &[1, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14], ""),
+            ..case("uci-emg", log(Encoding::record()), log(planes(Map::Whitened, usual)).levels(16), 64)
+        },
+        Case {
+            parts: of("libemg-myodisco", &[1, 2, 3, 4, 5, 6, 7], ",day=1"),
+            ..case("libemg-myodisco", log(Encoding::record()), log(planes(Map::Whitened, usual)).levels(16), 64)
+        },
+        Case { options: windows, ..case("spar", Encoding::record(), motion(Map::Whitened, 1).levels(16), 256) },
+        case("basicmotions", Encoding::record(), motion(Map::Standardised, 4).levels(4), 64),
+        case(
+            "wisdm",
+            Encoding::record().scale(uniform(0.01)),
+            planes(Map::Whitened, usual).levels(16).scale(uniform(0.01)),
+            256,
+        ),
+        case(
+            "isolet",
+            Encoding::record().scale(uniform(0.01)),
+            planes(Map::Standardised, Learn { epochs: 30, ..usual }).levels(4).scale(uniform(0.01)),
+            64,
+        ),
+        case(
+            "mnist",
+            Encoding::record().scale(uniform(0.0)),
+            planes(Map::Standardised, Learn { epochs: 20, noise: 0.25, batch: 100, ..usual })
+                .levels(4)
+                .scale(uniform(0.0)),
+            64,
+        ),
+        Case { small: text.small.clone().method(sharp), ..text },
+    ]
+}
+
+/// Prints the table, of the sets named or of all.
+pub(crate) fn run(sets: &[String]) -> Result<()> {
+    println!("| data | classifier | D | accuracy | seeds | model bytes | Cortex-M4 instructions |");
+    println!("|---|---|---|---|---|---|---|");
+    let chip = tools::target(firmware::TARGET).or_skip("the emulated chip")?
+        && tools::emulator().or_skip("the emulated chip")?;
+    for case in cases().iter().filter(|case| sets.is_empty() || sets.iter().any(|set| set == case.set)) {
+        if let Err(error) = case.measure(chip) {
+            println!("skipped: {}: {error:#}", case.set);
+        }
+    }
+    Ok(())
+}
+
+impl Case {
+    fn measure(&self, chip: bool) -> Result<()> {
+        let mut sides = Vec::new();
+        for part in &self.parts {
+            let data = counts(hdc_datasets::load(part, &self.options)?)?;
+            let splits: Vec<Split> = if self.set == "spar" { leave_one_group_out(&data)? } else { vec![given(&data)?] };
+            for split in splits {
+                sides.push((data.subset(&split.train)?, data.subset(&split.test)?));
+            }
+        }
+        let conventional = Trainer::new().dimension(CONVENTIONAL).encoding(self.conventional.clone());
+        let classifiers = [
+            ("record, centroids", conventional.clone().method(Centroid)),
+            ("record, retrained", conventional),
+            ("small", self.small.clone()),
+        ];
+        for (name, trainer) in classifiers {
+            let (mut means, mut cost) = (Vec::new(), None);
+            for seed in SEEDS {
+                let mut accuracies = Vec::new();
+                for (train, test) in &sides {
+                    let model = trainer.clone().seed(seed).fit(train)?;
+                    let found: Vec<usize> = predict(&model.view(), test)?.iter().map(|found| found.class).collect();
+                    let evaluation = Evaluation::new(test.classes().len(), test.labels(), &found);
+                    let balanced = self.set == "spar";
+                    accuracies.push(if balanced { evaluation.balanced_accuracy() } else { evaluation.accuracy() });
+                    if cost.is_none() {
+                        let few: Vec<usize> = (0..test.len()).step_by(test.len().div_ceil(8)).collect();
+                        let instructions = match chip {
+                            true => firmware::compare("reduction", &model, &test.subset(&few)?)?.instructions,
+                            false => 0,
+                        };
+                        cost = Some((model.view().metadata().dimension(), model.as_bytes().len(), instructions));
+                    }
+                }
+                means.push(Spread::of(&accuracies).mean);
+            }
+            let Some((dimension, bytes, instructions)) = cost else { continue };
+            let mean = means.iter().sum::<f64>() / means.len() as f64;
+            let (least, most) = means.iter().fold((1.0_f64, 0.0_f64), |(l, m), &mean| (l.min(mean), m.max(mean)));
+            let set = self.set;
+            println!(
+                "| {set} | {name} | {dimension} | {mean:.3} | {least:.3} to {most:.3} | {bytes} | {instructions} |"
+            );
+        }
+        Ok(())
+    }
+}
+
+/// The data as a sensor of 15 bits with the range of each channel would give them: the firmware takes integers.
+fn counts(data: Dataset) -> Result<Dataset> {
+    let Values::F32(values) = data.values() else { return Ok(data) };
+    let channels = data.shape().channels;
+    let mut range = vec![f32::MIN_POSITIVE; channels];
+    values.iter().enumerate().for_each(|(at, value)| range[at % channels] = range[at % channels].max(value.abs()));
+    let count = |(at, value): (usize, &f32)| (value / range[at % channels] * 16_384.0).round() as i16;
+    let counts = Values::I16(values.iter().enumerate().map(count).collect());
+    let labels = data.labels().to_vec();
+    let mut result = Dataset::new(data.name(), data.shape(), counts, data.classes().to_vec(), labels)?;
+    if let Some(parts) = data.parts() {
+        result = result.with_parts(parts.to_vec())?;
+    }
+    Ok(result.with_groups(data.groups().to_vec(), data.group_of().to_vec())?)
+}
