@@ -139,7 +139,7 @@ fn parse(printed: &str) -> Result<(Vec<Decision>, BTreeMap<String, u64>)> {
 }
 
 /// Bytes of `program` that are in flash.
-fn flash_of(program: &std::path::Path) -> Result<u64> {
+pub(crate) fn flash_of(program: &std::path::Path) -> Result<u64> {
     let bytes = fs::read(program)?;
     let file = object::File::parse(&*bytes)?;
     // What is loaded and has bytes in the file: not .bss, which is RAM.

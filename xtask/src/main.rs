@@ -3,6 +3,7 @@
 
 mod accuracy;
 mod chip;
+mod cost;
 mod demo;
 mod firmware;
 mod notebook;
@@ -42,6 +43,12 @@ enum Command {
     },
     /// Counts the instructions of each part of an inference on emulated chips.
     Chip,
+    /// Compares the cost model with emulated chips, on models that it was not fitted to.
+    Cost {
+        /// Fits it first, and writes its table.
+        #[arg(long)]
+        calibrate: bool,
+    },
     /// Runs the cells of the notebooks as programs.
     Notebook {
         /// In Jupyter instead, with the evcxr kernel; the outputs are kept in the files.
@@ -64,6 +71,7 @@ fn main() -> anyhow::Result<()> {
         Command::Accuracy { sets } => accuracy::run(&sets),
         Command::Reduction { sets } => reduction::run(&sets),
         Command::Chip => chip::run(),
+        Command::Cost { calibrate } => cost::run(calibrate),
         Command::Notebook { kernel } => notebook::run(kernel),
         Command::Peers { rounds } => peers::run(rounds),
     }

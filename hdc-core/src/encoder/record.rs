@@ -92,7 +92,7 @@ impl<S: AsRef<[u32]>> RecordEncoder<S> {
     }
 
     /// All items and all levels, if both are stored.
-    pub(crate) fn stored_rows(&self) -> Option<(&[u32], &[u32])> {
+    pub fn stored_rows(&self) -> Option<(&[u32], &[u32])> {
         self.items.stored_rows().zip(self.levels.stored_rows())
     }
 

@@ -16,6 +16,7 @@ pub struct Model<'a> {
     joined: Option<Encoder<Words<'a>>>,
     classes: AssociativeMemory<Words<'a>>,
     calibration: Option<Calibration<Words<'a>>>,
+    file_len: usize,
 }
 
 impl<'a> Model<'a> {
@@ -45,7 +46,7 @@ impl<'a> Model<'a> {
             bytemuck::PodCastError::TargetAlignmentGreaterAndInputNotAligned => ModelError::Misaligned,
             _ => ModelError::Field { name: "rows" },
         })?;
-        Self::assemble(metadata, rows)
+        Ok(Self { file_len: bytes.len(), ..Self::assemble(metadata, rows)? })
     }
 
     fn assemble(metadata: Metadata<'a>, rows: Words<'a>) -> Result<Self, ModelError> {
@@ -68,7 +69,12 @@ impl<'a> Model<'a> {
             return Err(ModelError::Field { name: "rows" });
         }
         let classes = AssociativeMemory::new(classes, words).with_prototypes(metadata.prototypes as usize);
-        Ok(Self { metadata, encoder, joined, classes, calibration })
+        Ok(Self { metadata, encoder, joined, classes, calibration, file_len: 0 })
+    }
+
+    /// Bytes of the model file.
+    pub const fn file_len(&self) -> usize {
+        self.file_len
     }
 
     /// What the file says besides its rows.

@@ -1,0 +1,78 @@
+//! What a model takes on a chip.
+
+mod table;
+mod target;
+mod work;
+
+pub use target::{Target, UnknownTarget};
+pub use work::Work;
+
+use hdc_core::Model;
+
+/// What one classification takes on a chip, and the model in its flash.
+///
+/// The bytes of the model and of its working memory are exact for any program. The bytes of code and of stack are those of
+/// a program that does nothing else (`examples/cost/src/bin/bare.rs`: start-up code, opening the model, classifying; no
+/// printing; optimised for speed), measured once for each target and type of samples. Instructions are predicted: a sum
+/// over the parts of the [work](Work), with a coefficient for each, fitted to models that ran in an emulator. They are
+/// instructions, not cycles. `cargo xtask cost` compares all of this with the emulator, on models that were not fitted to.
+///
+/// ```
+/// # use hdc_train::{Dataset, Shape, Trainer, Values};
+/// use hdc_train::{Cost, Target};
+/// # let classes = vec!["low".to_string(), "high".to_string()];
+/// # let rows = Values::I16(vec![0, 1, 2, 1, 9, 8, 10, 7]);
+/// # let data = Dataset::new("toy", Shape { steps: 1, channels: 2 }, rows, classes, vec![0, 0, 1, 1])?;
+///
+/// let model = Trainer::new().dimension(256).fit(&data)?;
+/// let cost = Cost::of(&model.view(), Target::CortexM0Plus);
+/// assert_eq!(cost.model, model.as_bytes().len() as u64);
+/// assert!(cost.flash < 64 * 1024 && cost.ram < 4 * 1024);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// Bytes of flash: the model file, and the code.
+    pub flash: u64,
+    /// Bytes of the model file.
+    pub model: u64,
+    /// Bytes of RAM: working memory and stack, without the sample.
+    pub ram: u64,
+    /// Instructions of one classification, of the longest sample that the model takes. Where hypervectors have 15,360 bits
+    /// or more, classes that can no longer be nearest are abandoned on the way; that is not counted, so that less may be
+    /// needed.
+    pub instructions: u64,
+}
+
+/// What is measured of a program.
+struct Program {
+    /// Bytes of code and constants in flash.
+    code: u64,
+    /// Bytes of stack.
+    stack: u64,
+}
+
+impl Cost {
+    /// What `model` takes on `target`.
+    ///
+    /// # Panics
+    /// If the library has an encoder that was not calibrated, which its tests do not allow.
+    pub fn of(model: &Model<'_>, target: Target) -> Self {
+        let program = &table::PROGRAMS[target as usize][usize::from(model.metadata().float)];
+        let coefficient = |work: &str| {
+            let found = table::COEFFICIENTS.binary_search_by(|(name, _)| (*name).cmp(work));
+            let place =
+                found.unwrap_or_else(|_| panic!("run `cargo xtask cost --calibrate`: there is no `{work}` yet"));
+            table::COEFFICIENTS[place].1[target as usize]
+        };
+        let work = Work::of(model);
+        let instructions: f64 = work.iter().map(|work| work.amount * coefficient(&work.name)).sum();
+        let (file, working) = (model.file_len() as u64, 4 * model.scratch_words() as u64);
+        Self {
+            flash: file + program.code,
+            model: file,
+            ram: working + program.stack,
+            instructions: instructions.round() as u64,
+        }
+    }
+}

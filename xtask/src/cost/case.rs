@@ -1,0 +1,231 @@
+//! Models of all kinds and sizes, drawn by a seed.
+
+use anyhow::Result;
+use hdc_train::{
+    Centroid, Clusters, Dataset, Encoding, Feature, FeatureSet, Map, ModelBuf, Projection, Shape, Source, Trainer,
+    Values,
+};
+use rand_core::{Rng, SeedableRng};
+use rand_xoshiro::SplitMix64;
+
+/// A model, and samples that it classifies on the chip.
+pub(super) struct Case {
+    pub(super) name: String,
+    pub(super) model: ModelBuf,
+    /// Little-endian numbers.
+    pub(super) samples: Vec<u8>,
+    pub(super) float: bool,
+}
+
+impl Case {
+    /// The model that `trainer` makes of `data`, and up to eight samples across the data.
+    pub(super) fn new(name: impl Into<String>, trainer: &Trainer, data: &Dataset) -> Result<Self> {
+        let chosen: Vec<usize> = (0..data.len()).step_by(data.len().div_ceil(8)).collect();
+        let (samples, float) = match data.subset(&chosen)?.values() {
+            Values::I16(values) => (values.iter().flat_map(|value| value.to_le_bytes()).collect(), false),
+            Values::F32(values) => (values.iter().flat_map(|value| value.to_le_bytes()).collect(), true),
+        };
+        Ok(Self { name: name.into(), model: trainer.fit(data)?, samples, float })
+    }
+}
+
+/// A kind of model.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
+    /// n-grams of records of few channels.
+    Windows,
+    /// The same of eight or more channels.
+    ManyChannels,
+    /// Memories are regenerated.
+    Regenerated,
+    /// A feature row as a record.
+    Rows,
+    /// A feature row as a projection.
+    Projection,
+    /// Features of a window as a record.
+    FeatureRecord,
+    /// Features of a window as a projection.
+    FeatureProjection,
+    /// Sequences of symbols.
+    Symbols,
+    /// Two encoders.
+    Joined,
+    /// Several hypervectors a class.
+    Prototypes,
+    /// Search takes most of the time.
+    ManyClasses,
+}
+
+impl Kind {
+    pub(super) const ALL: [Self; 11] = [
+        Self::Windows,
+        Self::ManyChannels,
+        Self::Regenerated,
+        Self::Rows,
+        Self::Projection,
+        Self::FeatureRecord,
+        Self::FeatureProjection,
+        Self::Symbols,
+        Self::Joined,
+        Self::Prototypes,
+        Self::ManyClasses,
+    ];
+
+    /// Model number `number` of this kind.
+    pub(super) fn case(self, number: u64) -> Result<Case> {
+        let mut draw = Draw(SplitMix64::seed_from_u64(number << 8 | self as u64));
+        // Every fourth model takes real numbers.
+        let float = number % 4 == 3;
+        let name = format!("{self:?} {number}");
+        let (shape, trainer, float) = match self {
+            Self::Windows => {
+                let (shape, encoding) = draw.windows(1 + number as usize % 7, Encoding::record());
+                (shape, draw.trainer(64).encoding(encoding), float)
+            }
+            Self::ManyChannels => {
+                let channels = if number % 8 == 5 { draw.size(128, 160) } else { draw.size(8, 40) };
+                let (shape, encoding) = draw.windows(channels, Encoding::record());
+                (shape, draw.trainer(32).encoding(encoding), float)
+            }
+            Self::Regenerated => {
+                let channels = draw.size(1, 12);
+                let (shape, encoding) = draw.windows(channels, Encoding::record().memories(Source::Regenerated));
+                (shape, draw.trainer(10).encoding(encoding), float)
+            }
+            Self::Rows => {
+                let shape = Shape { steps: 1, channels: draw.size(1, 300) };
+                (shape, draw.trainer(128).encoding(Encoding::record().levels(draw.size(2, 64))), float)
+            }
+            Self::Projection => {
+                let shape = Shape { steps: 1, channels: draw.size(1, 100) };
+                let encoding = Encoding::projection(draw.hyperplanes()).levels(draw.size(2, 64));
+                (shape, draw.trainer(32).encoding(encoding), float)
+            }
+            Self::FeatureRecord => {
+                let (shape, encoding) = draw.features(Encoding::record());
+                (shape, draw.trainer(64).encoding(encoding), float)
+            }
+            Self::FeatureProjection => {
+                let planes = draw.hyperplanes();
+                let (shape, encoding) = draw.features(Encoding::projection(planes));
+                (shape, draw.trainer(32).encoding(encoding), float)
+            }
+            Self::Symbols => {
+                let source = draw.of(&[Source::Stored, Source::Stored, Source::Regenerated]);
+                let (shape, encoding) = draw.windows(1, Encoding::symbols(27).memories(source));
+                (shape, draw.trainer(64).encoding(encoding.levels(27)), false)
+            }
+            Self::Joined => {
+                let (shape, first) = draw.windows(1 + number as usize % 9, Encoding::record());
+                let (set, planes) = (draw.set(), draw.hyperplanes());
+                let second = draw.of(&[Encoding::record(), Encoding::projection(planes)]);
+                let trainer = draw.trainer(32).encoding(first);
+                (shape, trainer.dimension(32 * draw.size(10, 40)).join(second.features(set, 1), 256), float)
+            }
+            Self::Prototypes => {
+                let (shape, encoding) = draw.windows(4, Encoding::record());
+                let prototypes = draw.size(2, 6);
+                (
+                    shape,
+                    draw.trainer(128).encoding(encoding).method(Clusters { prototypes, ..Clusters::default() }),
+                    float,
+                )
+            }
+            Self::ManyClasses => {
+                let shape = Shape { steps: 1, channels: draw.size(2, 7) };
+                (shape, draw.trainer(470), float)
+            }
+        };
+        let classes = if let Self::ManyClasses = self { draw.size(10, 60) } else { draw.size(2, 12) };
+        let symbols = matches!(self, Self::Symbols);
+        let data = if symbols { draw.letters(shape, classes) } else { draw.signals(shape, classes, float) }?;
+        Case::new(name, &trainer, &data)
+    }
+}
+
+/// Random settings and data.
+struct Draw(SplitMix64);
+
+impl Draw {
+    /// From `least` to `most`, small ones more often.
+    fn size(&mut self, least: usize, most: usize) -> usize {
+        let share = (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
+        let size = least as f64 * ((most + 1) as f64 / least as f64).powf(share);
+        (size as usize).clamp(least, most)
+    }
+
+    fn of<T: Clone>(&mut self, choices: &[T]) -> T {
+        choices[self.0.next_u64() as usize % choices.len()].clone()
+    }
+
+    /// A dimension of up to `words` words; class hypervectors by counting.
+    fn trainer(&mut self, words: usize) -> Trainer {
+        Trainer::new().dimension(32 * self.size(2, words)).seed(self.0.next_u64() % 1000).method(Centroid)
+    }
+
+    /// Windows of `channels` channels, and an encoding of their steps.
+    fn windows(&mut self, channels: usize, encoding: Encoding) -> (Shape, Encoding) {
+        let steps = self.size(4, 60);
+        let order = self.size(1, steps.min(6));
+        let most = if order > 1 { (steps - 1) / (order - 1) } else { 1 };
+        let stride = if self.0.next_u64().is_multiple_of(2) { 1 } else { self.size(1, most.min(10)) };
+        let encoding = encoding.levels(self.size(2, 64)).ngram(order as u16, stride as u16);
+        (Shape { steps, channels }, encoding)
+    }
+
+    fn hyperplanes(&mut self) -> Projection {
+        Projection::random(self.of(&[Map::Standardised, Map::Whitened]))
+    }
+
+    fn set(&mut self) -> FeatureSet {
+        let others: Vec<Feature> = Feature::ALL.into_iter().filter(|_| self.0.next_u64().is_multiple_of(2)).collect();
+        self.of(&[
+            FeatureSet::EMG,
+            FeatureSet::MOTION,
+            FeatureSet::ALL,
+            FeatureSet::of(&[&[Feature::Mean], &others[..]].concat()),
+        ])
+    }
+
+    fn features(&mut self, encoding: Encoding) -> (Shape, Encoding) {
+        let shape = Shape { steps: self.size(20, 200), channels: self.size(1, 8) };
+        let (set, parts) = (self.set(), self.size(1, 4));
+        (shape, encoding.features(set, parts).levels(self.size(2, 64)))
+    }
+
+    /// A wave for each class and channel, with noise.
+    fn signals(&mut self, shape: Shape, classes: usize, float: bool) -> Result<Dataset> {
+        let samples = 4 * classes;
+        let loudness = i64::from(self.of(&[20_i16, 200, 2000, 8000]));
+        let offset = self.of(&[0, 0, 1]) * loudness;
+        let mut values = Vec::new();
+        for sample in 0..samples {
+            let phase = self.0.next_u64() % 64;
+            for step in 0..shape.steps as u64 {
+                for channel in 0..shape.channels as u64 {
+                    let speed = 1 + (channel * 7 + (sample % classes) as u64 * 5) % 13;
+                    let place = (phase + channel * 11 + step * speed) % 64;
+                    let wave = place.cast_signed().min(64 - place.cast_signed()) - 16;
+                    let noise = (self.0.next_u64() % 64).cast_signed() - 32;
+                    values.push(i16::try_from(offset + (wave * 4 + noise) * loudness / 64)?);
+                }
+            }
+        }
+        let values = match float {
+            true => Values::F32(values.into_iter().map(|value| f32::from(value) / 100.0).collect()),
+            false => Values::I16(values),
+        };
+        self::data(shape, values, classes, samples)
+    }
+
+    fn letters(&mut self, shape: Shape, classes: usize) -> Result<Dataset> {
+        let samples = 4 * classes;
+        let letters = (0..samples * shape.steps).map(|_| (self.0.next_u64() % 27) as i16).collect();
+        self::data(shape, Values::I16(letters), classes, samples)
+    }
+}
+
+fn data(shape: Shape, values: Values, classes: usize, samples: usize) -> Result<Dataset> {
+    let names = (0..classes).map(|class| class.to_string()).collect();
+    Ok(Dataset::new("drawn", shape, values, names, (0..samples).map(|sample| sample % classes).collect())?)
+}

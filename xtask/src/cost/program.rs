@@ -1,0 +1,110 @@
+//! The program that is measured, `examples/cost`, on an emulated chip.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail, ensure};
+use hdc_train::Target;
+
+use super::case::Case;
+use crate::{firmware, tools};
+
+/// A build for one target and one type of samples.
+pub(super) struct Program {
+    target: Target,
+    /// The program that counts.
+    count: PathBuf,
+    /// Bytes in flash of the program that only classifies.
+    pub(super) code: u64,
+}
+
+/// What the emulator says of a model.
+pub(super) struct Measured {
+    /// Instructions of one classification, the mean over the samples.
+    pub(super) instructions: f64,
+    /// The fewest and the most of any sample.
+    pub(super) range: [f64; 2],
+    /// Bytes of working memory.
+    pub(super) working: u64,
+    /// Bytes of stack.
+    pub(super) stack: u64,
+}
+
+const fn triple(target: Target) -> &'static str {
+    match target {
+        Target::CortexM0Plus => "thumbv6m-none-eabi",
+        Target::CortexM4 => "thumbv7em-none-eabihf",
+        _ => "riscv32imc-unknown-none-elf",
+    }
+}
+
+/// Whether `target` can be built for and emulated.
+pub(super) fn available(target: Target) -> Result<bool> {
+    let emulator = match target {
+        Target::RiscV32 => tools::program("qemu-system-riscv32", "qemu-system-misc"),
+        _ => tools::emulator(),
+    };
+    let name = target.to_string();
+    Ok(tools::target(triple(target)).or_skip(&name)? && emulator.or_skip(&name)?)
+}
+
+impl Program {
+    pub(super) fn build(target: Target, float: bool) -> Result<Self> {
+        let folder = tools::root().join("target/cost").join(if float { "f32" } else { "i16" });
+        let mut command = tools::cargo();
+        command.args(["build", "--release", "--quiet", "--locked", "--target", triple(target), "--target-dir"]);
+        command.arg(&folder).args(if float { &["--features", "float"][..] } else { &[] });
+        command.current_dir(tools::root().join("examples/cost"));
+        ensure!(command.status()?.success(), "the program for {target} does not build");
+        let programs = folder.join(triple(target)).join("release");
+        Ok(Self { target, count: programs.join("count"), code: firmware::flash_of(&programs.join("bare"))? })
+    }
+
+    /// Runs `case`.
+    pub(super) fn measure(&self, case: &Case) -> Result<Measured> {
+        let model = case.model.as_bytes();
+        let mut input = Vec::new();
+        for number in [model.len(), case.samples.len(), 0, 0] {
+            input.extend(u32::try_from(number)?.to_le_bytes());
+        }
+        input.extend(model);
+        input.resize(input.len().next_multiple_of(16), 0);
+        input.extend(&case.samples);
+        ensure!(input.len() < 8 << 20, "{}: too large for the emulated board", case.name);
+        let path = self.count.with_extension("input");
+        fs::write(&path, input)?;
+        self.emulate(&path).with_context(|| case.name.clone())
+    }
+
+    fn emulate(&self, input: &Path) -> Result<Measured> {
+        // Where examples/cost looks for its input, and how it counts.
+        let (emulator, board, address) = match self.target {
+            Target::RiscV32 => ("qemu-system-riscv32", "-M virt -bios none -icount shift=0", "0x84000000"),
+            _ => ("qemu-system-arm", "-M mps2-an386 -icount shift=6", "0x21000000"),
+        };
+        let mut command = Command::new(emulator);
+        command.args(board.split(' ')).args(["-nographic", "-monitor", "none", "-serial", "none"]);
+        command.args(["-semihosting-config", "enable=on,target=native", "-device"]);
+        command.arg(format!("loader,file={},addr={address},force-raw=on", input.display()));
+        let output = command.arg("-kernel").arg(&self.count).output().context("cannot start the emulator")?;
+        ensure!(output.status.success(), "the program failed in the emulator");
+        let (mut instructions, mut figures) = (Vec::new(), BTreeMap::new());
+        for line in String::from_utf8(output.stdout)?.lines() {
+            match line.split_whitespace().collect::<Vec<_>>()[..] {
+                ["instructions", count] => instructions.push(count.parse::<f64>()?),
+                [name, bytes] => _ = figures.insert(name.to_owned(), bytes.parse()?),
+                _ => bail!("unexpected line `{line}`"),
+            }
+        }
+        ensure!(!instructions.is_empty(), "no sample was classified");
+        let figure = |name: &str| figures.get(name).copied().with_context(|| format!("no `{name}` was printed"));
+        Ok(Measured {
+            instructions: instructions.iter().sum::<f64>() / instructions.len() as f64,
+            range: [f64::min, f64::max].map(|pick| instructions.iter().copied().reduce(pick).unwrap_or_default()),
+            working: figure("working")?,
+            stack: figure("stack")?,
+        })
+    }
+}
