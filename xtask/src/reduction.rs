@@ -66,7 +66,7 @@ fn cases() -> Vec<Case> {
             "isolet",
             Encoding::record().scale(uniform(0.01)),
             planes(Map::Standardised, Learn { epochs: 30, ..usual }).levels(4).scale(uniform(0.01)),
-            64,
+            96,
         ),
         case(
             "mnist",
