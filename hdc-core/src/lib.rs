@@ -22,6 +22,7 @@ mod bundle;
 mod calibration;
 mod encoder;
 mod features;
+mod filter;
 mod hypervector;
 pub mod kernel;
 mod memory;
@@ -37,6 +38,7 @@ pub use encoder::{
     EncodeError, Encoder, Input, Ngram, Ngrams, ProjectionEncoder, RecordEncoder, Spatial, SymbolEncoder,
 };
 pub use features::{Feature, FeatureSet, Features, Measure};
+pub use filter::{Biquad, Filter, FrontEnd};
 pub use hypervector::Hypervector;
 pub use memory::{ItemMemory, LevelMemory, Rows};
 #[cfg(feature = "model")]

@@ -76,6 +76,7 @@ impl Assembly<'_> {
                 library: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")),
             },
             calibration: self.calibration.as_ref().map(|calibration| calibration.spec),
+            front_end: None,
         };
         let calibration = self.calibration.iter().flat_map(|fitted| [&fitted.limits[..], &fitted.steps]);
         let sections = encoders.iter().flat_map(Encoder::sections).chain([&self.prototypes.rows[..]]);

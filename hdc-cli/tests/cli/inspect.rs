@@ -15,7 +15,7 @@ fn sizes_add_up_and_the_metadata_is_that_of_the_training() {
     assert_eq!(model["model_bytes"], total);
     // A query of 8 words and a level for each of 3 channels.
     assert_eq!(model["scratch_bytes"], (8 + 3) * 4);
-    assert_eq!(model["format"], 3);
+    assert_eq!(model["format"], 4);
     assert_eq!((&model["dimension"], &model["steps"], &model["channels"]), (&256.into(), &1.into(), &3.into()));
     assert_eq!((&model["values"], &model["prototypes"]), (&"f32".into(), &1.into()));
     assert_eq!((&encoder["tie"], &encoder["levels"]), (&"alternating".into(), &16.into()));

@@ -3,7 +3,7 @@ use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
 use super::ModelError;
 
 /// The newest format that is read, and the one that is written. All older ones are read too.
-pub const FORMAT: u16 = 3;
+pub const FORMAT: u16 = 4;
 
 /// Bytes in the header.
 pub(super) const LEN: usize = 20;
