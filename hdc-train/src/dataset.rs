@@ -303,6 +303,24 @@ impl Dataset {
         self
     }
 
+    /// The same samples as windows of `steps` steps, with the values of all of them.
+    pub(crate) fn with_windows(&self, steps: usize, values: Values) -> Self {
+        let shape = Shape { steps, ..self.shape };
+        assert_eq!(values.len(), self.len() * shape.len(), "values of all windows");
+        Self {
+            name: self.name.clone(),
+            shape,
+            columns: self.columns.clone(),
+            values,
+            ends: None,
+            classes: self.classes.clone(),
+            labels: self.labels.clone(),
+            groups: self.groups.clone(),
+            group_of: self.group_of.clone(),
+            parts: self.parts.clone(),
+        }
+    }
+
     fn check_length(&self, what: &'static str, got: usize) -> Result<(), DatasetError> {
         if got == self.len() { Ok(()) } else { Err(DatasetError::Length { what, expected: self.len(), got }) }
     }

@@ -7,7 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use hdc_train::{
-    Clusters, Dataset, Encoding, FeatureSet, Map, ModelBuf, Projection, Scale, Shape, Source, Trainer, Values, predict,
+    Clusters, Dataset, Encoding, FeatureSet, FrontEnd, Map, ModelBuf, Projection, Scale, Shape, Source, Trainer,
+    Values, predict,
 };
 
 /// Samples from a formula, so that nothing but the files has to be kept.
@@ -39,7 +40,7 @@ fn texts() -> Dataset {
     Dataset::sequences("texts", 1, Values::I16(letters), &steps, classes, labels).unwrap()
 }
 
-fn cases() -> [(&'static str, Dataset, Trainer); 6] {
+fn cases() -> [(&'static str, Dataset, Trainer); 7] {
     let windows = Trainer::new().dimension(96).encoding(Encoding::record().levels(5).ngram(3, 2)).seed(7);
     let rows = Encoding::record().levels(9).scale(Scale::Uniform { clip: 0.1 }).memories(Source::Regenerated);
     let rows = Trainer::new().dimension(256).encoding(rows);
@@ -48,6 +49,8 @@ fn cases() -> [(&'static str, Dataset, Trainer); 6] {
     let learned = Trainer::new().dimension(64).encoding(Encoding::projection(Projection::learned(Map::Standardised)));
     let clusters = learned.method(Clusters { prototypes: 2, epochs: 5 });
     let calibrated = Trainer::new().dimension(128).calibrate(0.2);
+    let front_end = FrontEnd::new(100.0).high_pass(2.0).notch(20.0, 2.0).low_pass(45.0).envelope(0.05).decimate(3);
+    let filtered = Trainer::new().dimension(96).encoding(Encoding::record().ngram(2, 3)).front_end(front_end);
     [
         ("format-1-windows-i16-stored", samples(Shape { steps: 9, channels: 2 }, false), windows),
         ("format-1-rows-f32-regenerated", samples(Shape { steps: 1, channels: 12 }, true), rows),
@@ -55,6 +58,7 @@ fn cases() -> [(&'static str, Dataset, Trainer); 6] {
         ("format-2-projection-i16-prototypes", samples(Shape { steps: 1, channels: 12 }, false), clusters),
         ("format-3-symbols", texts(), Trainer::new().dimension(96).encoding(Encoding::symbols(5))),
         ("format-3-calibrated", samples(Shape { steps: 1, channels: 12 }, false), calibrated),
+        ("format-4-front-end", samples(Shape { steps: 50, channels: 3 }, false), filtered),
     ]
 }
 

@@ -14,7 +14,7 @@ use crate::Value;
 /// 1 / (4 f) seconds, a notch at f Hz with quality Q about Q / (3 f).
 ///
 /// The words of `sections` are those of [`Biquad`]s, one after the other.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FrontEnd<S> {
     /// Channels C.
     pub channels: usize,

@@ -2,6 +2,7 @@
 
 mod auto;
 mod calibration;
+mod front_end;
 mod pieces;
 mod texts;
 
