@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use hdc_train::{EncoderSpec, Feature, InputSpec, Model, ModelBuf, Source, SpatialSpec};
+use hdc_train::{EncoderSpec, Feature, FrontEndSpec, InputSpec, Model, ModelBuf, Source, SpatialSpec};
 use serde::Serialize;
 
 use crate::common::{self, thousands};
@@ -36,6 +36,9 @@ struct Report<'a> {
     steps: u32,
     channels: u32,
     values: &'static str,
+    /// What samples go through before they are encoded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    front_end: Option<FrontEnd>,
     encoders: Vec<Encoder>,
     prototypes: u32,
     labels: Vec<&'a str>,
@@ -48,6 +51,19 @@ struct Report<'a> {
     false_rejects: Option<f32>,
     calibration_bytes: usize,
     class_distances: Distances<'a>,
+}
+
+#[derive(Serialize)]
+struct FrontEnd {
+    /// Biquads of each channel.
+    sections: u32,
+    /// The time constant of the envelope in steps; 0 without one.
+    envelope: u32,
+    decimation: u32,
+    /// Results are multiplied by two to the power of that.
+    gain: u32,
+    /// Bytes of its rows in the file.
+    bytes: usize,
 }
 
 /// One of the encoders whose hypervectors are joined.
@@ -109,7 +125,10 @@ impl Command {
         let class_bytes = model.classes().len() * metadata.prototypes as usize * model.words() * 4;
         let calibration = metadata.calibration;
         let calibration_bytes = calibration.map_or(0, |spec| 4 * (model.classes().len() + spec.steps as usize));
-        let rows = class_bytes + calibration_bytes + encoders.iter().map(|encoder| encoder.bytes).sum::<usize>();
+        let front_end =
+            model.front_end().map(|front_end| FrontEnd::new(front_end.spec(), front_end.sections.len() * 4));
+        let rows = front_end.as_ref().map_or(0, |front_end| front_end.bytes);
+        let rows = rows + class_bytes + calibration_bytes + encoders.iter().map(|encoder| encoder.bytes).sum::<usize>();
         let provenance = metadata.provenance;
         let report = Report {
             model: self.model.display().to_string(),
@@ -121,6 +140,7 @@ impl Command {
             steps: metadata.steps,
             channels: metadata.channels,
             values: if metadata.float { "f32" } else { "i16" },
+            front_end,
             encoders,
             prototypes: metadata.prototypes,
             labels: model.labels().collect(),
@@ -138,6 +158,22 @@ impl Command {
             class_distances: distances(&model),
         };
         if self.json { common::json(&report) } else { Ok(report.text()) }
+    }
+}
+
+impl FrontEnd {
+    fn new(spec: FrontEndSpec, bytes: usize) -> Self {
+        let FrontEndSpec { sections, envelope, decimation, gain } = spec;
+        Self { sections, envelope, decimation, gain, bytes }
+    }
+
+    fn text(&self) -> String {
+        let envelope = match self.envelope {
+            0 => "no envelope".into(),
+            steps => format!("envelope of {steps} steps"),
+        };
+        let Self { sections, decimation, .. } = self;
+        format!("{sections} biquads, {envelope}, 1 of {decimation} steps, times {}", 1_u32 << self.gain)
     }
 }
 
@@ -219,6 +255,7 @@ impl Report<'_> {
             ("dimension", format!("{} bits", self.dimension)),
             ("sample", format!("{} x {} (steps x channels) of {}", self.steps, self.channels, self.values)),
         ];
+        lines.extend(self.front_end.iter().map(|front_end| ("front end", front_end.text())));
         lines.extend(self.encoders.iter().map(|encoder| ("encoder", encoder.text())));
         lines.extend([
             ("labels", format!("{}: {}", self.labels.len(), self.labels.join(", "))),

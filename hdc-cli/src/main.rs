@@ -28,7 +28,7 @@ Examples:
 #[derive(Parser)]
 #[command(name = "hdc", version, after_help = EXAMPLES, arg_required_else_help = true)]
 enum Command {
-    Train(train::Command),
+    Train(Box<train::Command>),
     Eval(eval::Command),
     Inspect(inspect::Command),
     #[command(subcommand)]

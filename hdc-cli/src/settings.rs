@@ -1,5 +1,7 @@
 //! The options that say how a model is trained.
 
+mod front_end;
+
 use std::time::Duration;
 
 use anyhow::{bail, ensure};
@@ -72,6 +74,8 @@ pub(crate) struct Settings {
     /// Memories of record encoding in the file (fast), or regenerated on the chip from the seed (a small file)
     #[arg(long)]
     memories: Option<Memories>,
+    #[command(flatten)]
+    filters: front_end::Filters,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -134,8 +138,8 @@ impl Settings {
         (self.encoder == Some(Encoder::Auto)).then(|| self.minutes.unwrap_or(usual))
     }
 
-    /// The trainer for windows of `steps` time steps, or texts of `symbols` symbols, or what an automatic choice starts
-    /// from.
+    /// The trainer for windows of `steps` time steps, before the filters, or texts of `symbols` symbols, or what an automatic
+    /// choice starts from.
     pub(crate) fn trainer(&self, steps: usize, symbols: Option<usize>) -> anyhow::Result<Trainer> {
         let trainer = match (self.encoder, symbols) {
             (Some(Encoder::Auto), _) => self.automatic(),
@@ -143,8 +147,12 @@ impl Settings {
             (Some(Encoder::Symbols), None) => {
                 bail!("--encoder symbols takes texts, sequences of one channel of small whole numbers: choose another")
             }
-            _ => self.chosen(steps),
+            _ => self.chosen(self.filters.steps(steps)),
         }?;
+        let trainer = match self.filters.front_end()? {
+            Some(front_end) => trainer.front_end(front_end),
+            None => trainer,
+        };
         Ok(match self.false_rejects {
             Some(share) => trainer.calibrate(share),
             None => trainer,

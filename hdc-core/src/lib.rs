@@ -4,7 +4,7 @@
 //! [bundle](Bundle) is the majority of every bit, [permute](Hypervector::permute_into) is a rotation, and
 //! hypervectors are compared by [Hamming distance](Hypervector::hamming). On it stand the
 //! [item](ItemMemory) and [level](LevelMemory) memories, the [`RecordEncoder`] and the window
-//! [`Encoder`], and the [`AssociativeMemory`] that finds the nearest class.
+//! [`Encoder`], and the [`AssociativeMemory`] that finds the nearest class. A [`FrontEnd`] filters raw signals before.
 //!
 //! A hypervector of dimension D is `D / 32` words of `u32`: bit i is bit `i % 32` of word `i / 32`.
 //! Everything here is integer arithmetic that gives the same bits on every machine, needs no `std`, and
@@ -22,6 +22,7 @@ mod bundle;
 mod calibration;
 mod encoder;
 mod features;
+mod filter;
 mod hypervector;
 pub mod kernel;
 mod memory;
@@ -37,6 +38,7 @@ pub use encoder::{
     EncodeError, Encoder, Input, Ngram, Ngrams, ProjectionEncoder, RecordEncoder, Spatial, SymbolEncoder,
 };
 pub use features::{Feature, FeatureSet, Features, Measure};
+pub use filter::{Biquad, Filter, FrontEnd};
 pub use hypervector::Hypervector;
 pub use memory::{ItemMemory, LevelMemory, Rows};
 #[cfg(feature = "model")]

@@ -1,10 +1,11 @@
-//! The model file `.hdc`, format 3: its layout, the view that opens it in place, and the writer.
+//! The model file `.hdc`, format 4: its layout, the view that opens it in place, and the writer.
 //!
 //! `docs/model-format.md` describes every byte.
 
 mod encoder;
 mod format1;
 mod format2;
+mod format3;
 mod header;
 mod metadata;
 mod view;
@@ -12,7 +13,7 @@ mod view;
 mod write;
 
 pub use header::{FORMAT, columns_checksum};
-pub use metadata::{CalibrationSpec, EncoderSpec, InputSpec, Metadata, Provenance, Source, SpatialSpec};
+pub use metadata::{CalibrationSpec, EncoderSpec, FrontEndSpec, InputSpec, Metadata, Provenance, Source, SpatialSpec};
 pub use view::Model;
 #[cfg(feature = "alloc")]
 pub use write::write;

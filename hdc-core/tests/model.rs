@@ -1,8 +1,8 @@
 //! The model file: what is written opens again, and nothing else does.
 
 use hdc_core::model::{
-    CalibrationSpec, EncoderSpec, FORMAT, InputSpec, Metadata, Model, ModelError, Provenance, Source, SpatialSpec,
-    write,
+    CalibrationSpec, EncoderSpec, FORMAT, FrontEndSpec, InputSpec, Metadata, Model, ModelError, Provenance, Source,
+    SpatialSpec, write,
 };
 use hdc_core::{EncodeError, Feature, FeatureSet, Input, Nearest, Ngram, Spatial, Tie, confidence_step};
 use proptest::prelude::*;
@@ -35,6 +35,7 @@ const METADATA: Metadata<'static> = Metadata {
     labels: "rest\nfist",
     provenance: Provenance { data: "toy", samples: 4, method: "by hand", train_accuracy: 0.75, library: "test" },
     calibration: None,
+    front_end: None,
 };
 
 const THRESHOLDS: &[u32] = &[0, 10, 5, 15];
@@ -124,6 +125,56 @@ fn a_calibration_opens_again() {
         let rows = ROWS.into_iter().chain([&limits[..], &steps]);
         assert_eq!(write(&metadata, rows), Err(ModelError::Field { name }));
     }
+}
+
+const FRONT_END: FrontEndSpec = FrontEndSpec { sections: 1, envelope: 0, decimation: 2, gain: 1 };
+
+/// `y_t = (x_t + x_{t-1}) / 2`, in 1 / 2^30.
+const MEAN_OF_TWO: &[u32] = &[1 << 29, 1 << 29, 0, 0, 0];
+
+#[test]
+fn a_front_end_opens_again_and_filters_what_is_encoded() {
+    let metadata = Metadata { steps: 7, front_end: Some(FRONT_END), ..METADATA };
+    let sections = || [MEAN_OF_TWO].into_iter().chain(ROWS);
+    let words = write(&metadata, sections()).unwrap();
+    let model = Model::open(bytes(&words)).unwrap();
+    let front_end = model.front_end().unwrap();
+    assert_eq!((front_end.spec(), front_end.sections), (FRONT_END, MEAN_OF_TWO));
+    assert_eq!(model.sample_len(), 14);
+
+    // The same with what the front end makes: steps 2, 4 and 6 of 7, times 2.
+    let plain = write(&METADATA, ROWS).unwrap();
+    let plain = Model::open(bytes(&plain)).unwrap();
+    let window = [0_i16, 9, 2, 8, 1, 1, 3, 1, 4, 4, -8, 2, 100, 100];
+    let mut scratch = vec![0; model.scratch_words()];
+    let found = model.classify(&window, &mut scratch).unwrap();
+    assert_eq!(found, plain.classify(&[2_i16, 17, 4, 2, -4, 6], &mut scratch).unwrap());
+    // A query of 2 words and three steps of two channels, then what the encoder needs, which is more than the state.
+    assert_eq!(scratch.len(), 3 + plain.scratch_words());
+    let expected = scratch.len();
+    let error = EncodeError::Scratch { expected, got: expected - 1 };
+    assert_eq!(model.classify(&window, &mut scratch[1..]), Err(error));
+    assert_eq!(model.classify(&window[1..], &mut scratch), Err(EncodeError::Length { expected: 14, got: 13 }));
+
+    let field = |metadata: &Metadata<'_>, section: &[u32]| {
+        let rows = [section].into_iter().chain(ROWS);
+        match write(metadata, rows).unwrap_err() {
+            ModelError::Field { name } => name,
+            other => panic!("{other}"),
+        }
+    };
+    let with = |front_end| Metadata { front_end: Some(front_end), ..metadata };
+    assert_eq!(field(&metadata, &[1 << 29, 1 << 29, 1, 0, 0]), "sections");
+    assert_eq!(field(&metadata, &[0, 0, 0, 0, 1 << 30]), "sections");
+    assert_eq!(field(&with(FrontEndSpec { sections: u32::MAX, ..FRONT_END }), MEAN_OF_TWO), "rows");
+    assert_eq!(field(&with(FrontEndSpec { decimation: 0, ..FRONT_END }), MEAN_OF_TWO), "decimation");
+    assert_eq!(field(&with(FrontEndSpec { decimation: 8, ..FRONT_END }), MEAN_OF_TWO), "decimation");
+    assert_eq!(field(&with(FrontEndSpec { decimation: 7, ..FRONT_END }), MEAN_OF_TWO), "n-gram span");
+    assert_eq!(field(&with(FrontEndSpec { envelope: u32::MAX, ..FRONT_END }), MEAN_OF_TWO), "envelope");
+    assert_eq!(field(&with(FrontEndSpec { gain: 13, ..FRONT_END }), MEAN_OF_TWO), "gain");
+    assert_eq!(field(&Metadata { float: true, ..metadata }, MEAN_OF_TWO), "float");
+    let encoder = EncoderSpec { input: InputSpec::Sequence(Ngram { order: 2, stride: 1 }), ..RECORD };
+    assert_eq!(field(&Metadata { encoder, ..metadata }, MEAN_OF_TWO), "input");
 }
 
 #[test]
@@ -305,8 +356,34 @@ proptest! {
         }
     }
 
+    /// The same of a front end.
     #[test]
-    fn random_bytes_do_no_harm(mut words in prop::collection::vec(any::<u32>(), 5..40), format in 0..4_u32) {
+    fn a_hostile_front_end_does_no_harm(
+        (sections, envelope, decimation, gain) in (0..4_u32, any::<u32>(), any::<u32>(), any::<u32>()),
+        small in prop::array::uniform3(prop::bool::weighted(0.8)),
+        steps in 1..40_u32,
+        words in prop::collection::vec(prop::sample::select(vec![0, 1 << 29, 1 << 30, u32::MAX, 1 << 31]), 20),
+    ) {
+        let pick = |small, value: u32, most: u32| if small { value % most } else { value };
+        let front_end = FrontEndSpec {
+            sections,
+            envelope: pick(small[0], envelope, 9),
+            decimation: pick(small[1], decimation, 5),
+            gain: pick(small[2], gain, 13),
+        };
+        let encoder = EncoderSpec { input: InputSpec::Steps(Ngram::NONE), ..RECORD };
+        let metadata = Metadata { steps, encoder, front_end: Some(front_end), ..METADATA };
+        let rows = [&words[..5 * sections as usize]].into_iter().chain(ROWS);
+        if let Ok(words) = write(&metadata, rows) {
+            let model = Model::open(bytes(&words)).unwrap();
+            let mut scratch = vec![0; model.scratch_words()];
+            let sample: Vec<i16> = (0..2 * steps).map(|at| if at % 3 == 0 { i16::MIN } else { i16::MAX }).collect();
+            prop_assert!(model.classify(&sample, &mut scratch).is_ok());
+        }
+    }
+
+    #[test]
+    fn random_bytes_do_no_harm(mut words in prop::collection::vec(any::<u32>(), 5..40), format in 0..5_u32) {
         if format > 0 {
             words[0] = u32::from_le_bytes(*b"\x89HDC");
             words[1] = format;

@@ -6,6 +6,7 @@ use hdc_core::model::{self, Metadata, Provenance};
 use crate::calibrate::Fitted;
 use crate::dataset::Dataset;
 use crate::error::TrainError;
+use crate::front_end;
 use crate::method::Prototypes;
 use crate::model::ModelBuf;
 use crate::trainer::{Encoders, Trainer};
@@ -42,6 +43,7 @@ pub(crate) struct Assembly<'a> {
     /// The name of the data.
     pub(crate) data: &'a str,
     pub(crate) about: &'a About,
+    pub(crate) front_end: Option<&'a front_end::Fitted>,
     pub(crate) encoders: &'a Encoders,
     pub(crate) prototypes: &'a Prototypes,
     /// Training samples.
@@ -60,7 +62,7 @@ impl Assembly<'_> {
         let About { channels, columns, float, classes } = self.about;
         let metadata = Metadata {
             // Of sequences, the longest that the encoder takes.
-            steps: encoders[0].steps as u32,
+            steps: self.front_end.map_or(encoders[0].steps, |fitted| fitted.steps) as u32,
             channels: *channels as u32,
             columns: *columns,
             float: *float,
@@ -76,9 +78,11 @@ impl Assembly<'_> {
                 library: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")),
             },
             calibration: self.calibration.as_ref().map(|calibration| calibration.spec),
+            front_end: self.front_end.map(|fitted| fitted.front_end.spec()),
         };
         let calibration = self.calibration.iter().flat_map(|fitted| [&fitted.limits[..], &fitted.steps]);
+        let front_end = self.front_end.iter().map(|fitted| &fitted.front_end.sections[..]);
         let sections = encoders.iter().flat_map(Encoder::sections).chain([&self.prototypes.rows[..]]);
-        Ok(ModelBuf::from_written(model::write(&metadata, sections.chain(calibration))?))
+        Ok(ModelBuf::from_written(model::write(&metadata, front_end.chain(sections).chain(calibration))?))
     }
 }

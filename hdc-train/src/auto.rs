@@ -56,7 +56,7 @@ const OPERATIONS_A_SECOND: f64 = 1e10;
 
 impl Trainer {
     /// The encoding and training method, with their settings, that do best in cross-validation within `data`, at this
-    /// trainer's dimension and seed; its own encodings and method do not matter. Train with [`Choice::best`] afterwards.
+    /// trainer's front end, dimension and seed; its own encodings and method do not matter. Train with [`Choice::best`] afterwards.
     ///
     /// Folds keep together what belongs together: see [`folds`]. First, encodings and methods of all kinds are compared on
     /// few samples, and the better third goes on with four times as many (successive halving, Jamieson & Talwalkar 2016);
@@ -68,6 +68,8 @@ impl Trainer {
     /// # Errors
     /// If the data cannot be learned from, or no class has two samples.
     pub fn auto(&self, data: &Dataset, budget: Duration, report: &dyn Fn(&Trial)) -> Result<Choice, TrainError> {
+        let (_, filtered) = self.filtered(data)?;
+        let data = &*filtered;
         check_labels(data)?;
         self.with_only(Encoding::record()).check_settings(data)?;
         let folds = folds(data, self.seed)?;

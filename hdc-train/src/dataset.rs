@@ -303,11 +303,21 @@ impl Dataset {
         self
     }
 
-    /// Windows of the same recordings with values of another shape.
-    pub(crate) fn with_shape(mut self, shape: Shape, values: Values) -> Self {
-        assert_eq!(values.len(), self.len() * shape.len(), "as many samples");
-        (self.shape, self.values, self.columns) = (shape, values, Vec::new());
-        self
+    /// The same samples with values of another shape.
+    pub(crate) fn with_shape(&self, shape: Shape, values: Values) -> Self {
+        assert_eq!(values.len(), self.len() * shape.len(), "values of all samples");
+        Self {
+            name: self.name.clone(),
+            shape,
+            columns: self.columns.clone(),
+            values,
+            ends: None,
+            classes: self.classes.clone(),
+            labels: self.labels.clone(),
+            groups: self.groups.clone(),
+            group_of: self.group_of.clone(),
+            parts: self.parts.clone(),
+        }
     }
 
     fn check_length(&self, what: &'static str, got: usize) -> Result<(), DatasetError> {

@@ -3,6 +3,7 @@ use hdc_core::{EncodeError, Ngram};
 use thiserror::Error;
 
 use crate::dataset::DatasetError;
+use crate::front_end::FrontEndError;
 use crate::predict::PredictError;
 use crate::split::SplitError;
 
@@ -89,6 +90,9 @@ pub enum TrainError {
         /// The longest window.
         most: usize,
     },
+    /// The front end cannot be designed, or does not fit the data.
+    #[error(transparent)]
+    FrontEnd(#[from] FrontEndError),
     /// There is nothing to tell apart.
     #[error("all {samples} training samples have the label `{label}`: a classifier needs at least two")]
     OneClass {

@@ -1,6 +1,7 @@
 use crate::assemble::{About, Assembly};
 use crate::dataset::Dataset;
 use crate::error::TrainError;
+use crate::front_end;
 use crate::method::{ClassCounts, Margin, Prototypes};
 use crate::model::ModelBuf;
 use crate::progress::silent;
@@ -31,6 +32,7 @@ pub struct Learner {
     trainer: Trainer,
     data: String,
     about: About,
+    front_end: Option<front_end::Fitted>,
     encoders: Encoders,
     counts: ClassCounts,
     /// Samples of each class.
@@ -49,13 +51,15 @@ impl Trainer {
     /// # Errors
     /// As [`fit`](Self::fit).
     pub fn learner(&self, data: &Dataset) -> Result<Learner, TrainError> {
-        self.check(data)?;
-        let encoders = self.encoders(data, &silent);
+        let (front_end, filtered) = self.filtered(data)?;
+        self.check(&filtered)?;
+        let encoders = self.encoders(&filtered, &silent);
         let classes = data.classes().len();
         Ok(Learner {
             trainer: self.clone(),
             data: data.name().into(),
             about: About::new(data),
+            front_end,
             encoders,
             counts: ClassCounts::new(classes, self.dimension / 32),
             samples: vec![0; classes],
@@ -105,6 +109,7 @@ impl Learner {
     pub fn merge(&mut self, other: &Self) -> Result<(), TrainError> {
         let same =
             self.about == other.about && self.encoders == other.encoders && self.trainer.encodes_as(&other.trainer);
+        let same = same && self.front_end == other.front_end;
         if !same {
             return Err(TrainError::Shard);
         }
@@ -127,6 +132,7 @@ impl Learner {
             trainer: &self.trainer,
             data: &self.data,
             about: &self.about,
+            front_end: self.front_end.as_ref(),
             encoders: &self.encoders,
             prototypes: &Prototypes::single(self.counts.majority(self.trainer.tie)),
             samples: self.samples.iter().sum(),
@@ -147,7 +153,9 @@ impl Learner {
         }
         for from in (0..data.len()).step_by(PIECE) {
             let piece: Vec<usize> = (from..(from + PIECE).min(data.len())).collect();
-            learn(self, &data.subset(&piece)?)?;
+            let piece = data.subset(&piece)?;
+            let filtered = self.front_end.as_ref().map(|fitted| fitted.apply(&piece)).transpose()?;
+            learn(self, &filtered.unwrap_or(piece))?;
         }
         Ok(())
     }

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use crate::encoded::Encoded;
 use crate::encoding::Encoding;
 use crate::error::TrainError;
 use crate::evaluate::Evaluation;
+use crate::front_end::{self, FrontEnd};
 use crate::method::{Job, Margin, Method, Prototypes};
 use crate::model::ModelBuf;
 use crate::predict::predict;
@@ -20,6 +22,7 @@ use crate::split::Split;
 #[derive(Clone, Debug)]
 pub struct Trainer {
     pub(crate) dimension: usize,
+    pub(crate) front_end: Option<FrontEnd>,
     encoding: Encoding,
     joined: Option<(Encoding, usize)>,
     pub(crate) tie: Tie,
@@ -32,6 +35,7 @@ impl Default for Trainer {
     fn default() -> Self {
         Self {
             dimension: 2048,
+            front_end: None,
             encoding: Encoding::record(),
             joined: None,
             tie: Tie::Alternating,
@@ -52,6 +56,14 @@ impl Trainer {
     #[must_use]
     pub fn dimension(mut self, dimension: usize) -> Self {
         self.dimension = dimension;
+        self
+    }
+
+    /// What samples go through before they are encoded: filters, envelope and decimation. Windows, n-grams and features are
+    /// then those of the steps that it makes.
+    #[must_use]
+    pub fn front_end(mut self, front_end: FrontEnd) -> Self {
+        self.front_end = Some(front_end);
         self
     }
 
@@ -108,16 +120,18 @@ impl Trainer {
     /// # Errors
     /// As [`fit`](Self::fit).
     pub fn fit_with(&self, data: &Dataset, progress: &(dyn Fn(Progress) + Sync)) -> Result<ModelBuf, TrainError> {
-        self.check(data)?;
-        let calibration = self.false_rejects.map(|share| calibrate(self, data, share, progress)).transpose()?;
-        let encoders = self.encoders(data, progress);
-        let encoded = encoders.encode(data, progress)?;
+        let (front_end, filtered) = self.filtered(data)?;
+        self.check(&filtered)?;
+        let calibration = self.false_rejects.map(|share| calibrate(self, &filtered, share, progress)).transpose()?;
+        let encoders = self.encoders(&filtered, progress);
+        let encoded = encoders.encode(&filtered, progress)?;
         let prototypes = self.prototypes(&encoded, progress);
         let train_accuracy = encoded.accuracy(&prototypes.memory(encoded.words()));
         let assembly = Assembly {
             trainer: self,
             data: data.name(),
             about: &About::new(data),
+            front_end: front_end.as_ref(),
             encoders: &encoders,
             prototypes: &prototypes,
             samples: data.len(),
@@ -128,6 +142,16 @@ impl Trainer {
         assembly.write()
     }
 
+    /// The front end fitted to `data`, and what it makes of them; without one, the data themselves.
+    pub(crate) fn filtered<'a>(
+        &self,
+        data: &'a Dataset,
+    ) -> Result<(Option<front_end::Fitted>, Cow<'a, Dataset>), TrainError> {
+        let Some(front_end) = &self.front_end else { return Ok((None, Cow::Borrowed(data))) };
+        let (fitted, filtered) = front_end.fit(data)?;
+        Ok((Some(fitted), Cow::Owned(filtered)))
+    }
+
     /// The encodings, each with its share of the dimension.
     pub(crate) fn encodings(&self) -> impl Iterator<Item = (&Encoding, usize)> {
         let second = self.joined.as_ref().map(|(encoding, dimension)| (encoding, *dimension));
@@ -135,7 +159,7 @@ impl Trainer {
         std::iter::once((&self.encoding, first)).chain(second)
     }
 
-    /// Fits the encoders to samples that [`check`](Self::check) has passed.
+    /// Fits the encoders to filtered samples that [`check`](Self::check) has passed.
     pub(crate) fn encoders(&self, data: &Dataset, progress: &(dyn Fn(Progress) + Sync)) -> Encoders {
         // The encoders differ even where their settings do not.
         let settings = self.encodings().zip(self.seed..);
@@ -153,16 +177,17 @@ impl Trainer {
     /// What the metadata does not say already.
     pub(crate) fn summary_of(&self, method: &dyn fmt::Debug) -> String {
         let encodings: Vec<String> = self.encodings().map(|(encoding, _)| encoding.summary()).collect();
-        format!("{}; {method:?}; seed {}", encodings.join(" + "), self.seed)
+        let front_end = self.front_end.as_ref().map(|front_end| format!("{front_end}; ")).unwrap_or_default();
+        format!("{front_end}{}; {method:?}; seed {}", encodings.join(" + "), self.seed)
     }
 
-    /// Whether something can be learned from `data` with these settings.
+    /// Whether something can be learned from `data`, which have gone through the front end, with these settings.
     pub(crate) fn check(&self, data: &Dataset) -> Result<(), TrainError> {
         self.check_settings(data)?;
         check_labels(data)
     }
 
-    /// Whether the samples of `data` can be encoded with these settings.
+    /// Whether the samples of `data`, which have gone through the front end, can be encoded with these settings.
     pub(crate) fn check_settings(&self, data: &Dataset) -> Result<(), TrainError> {
         if self.dimension == 0 || !self.dimension.is_multiple_of(32) || self.dimension >= 1 << 22 {
             return Err(TrainError::Dimension { got: self.dimension });
@@ -201,6 +226,7 @@ impl Trainer {
     /// Whether both encode the same samples with the same bits.
     pub(crate) fn encodes_as(&self, other: &Self) -> bool {
         (self.dimension, self.tie, self.seed) == (other.dimension, other.tie, other.seed)
+            && self.front_end == other.front_end
             && self.encoding == other.encoding
             && self.joined == other.joined
     }
@@ -237,6 +263,9 @@ pub(crate) fn check_labels(data: &Dataset) -> Result<(), TrainError> {
 /// In words.
 impl fmt::Display for Trainer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(front_end) = &self.front_end {
+            write!(f, "{front_end}; ")?;
+        }
         write!(f, "{}", self.encoding)?;
         if let Some((encoding, dimension)) = &self.joined {
             write!(f, " + {encoding} in {dimension} bits")?;

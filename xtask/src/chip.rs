@@ -1,7 +1,7 @@
 //! What each part of an inference costs on the chip.
 
 use anyhow::Result;
-use hdc_train::{Centroid, Dataset, Encoding, Shape, Source, Trainer, Values};
+use hdc_train::{Centroid, Dataset, Encoding, FrontEnd, Shape, Source, Trainer, Values};
 
 use crate::firmware::Parts;
 use crate::{firmware, tools};
@@ -29,7 +29,7 @@ pub(crate) fn run() -> Result<()> {
         for dimension in [1024, 10_048] {
             for memories in [Source::Stored, Source::Regenerated] {
                 let name = format!("{memories:?}").to_lowercase();
-                let model = pulp(dimension, memories).fit(&task()?)?;
+                let model = pulp(dimension, memories).fit(&task(5)?)?;
                 let Parts { figures, functions } = firmware::parts(target, &model)?;
                 let figure = |name: &str| figures.get(name).copied().unwrap_or_default();
                 let instructions = PARTS.map(|(part, _)| figure(part).to_string()).join(" | ");
@@ -51,19 +51,44 @@ pub(crate) fn run() -> Result<()> {
         "and without the memories, which are in the model; RAM is that of 5-grams, and of a window of 64 of them.\n"
     );
     println!("| bytes | D | memories | part | flash | RAM | stack |\n|---|---|---|---|---|---|---|\n{sizes}");
+    if tools::target(firmware::TARGET).or_skip("front end")? && tools::emulator().or_skip("front end")? {
+        front_end()?;
+    }
     Ok(())
 }
 
 /// The shape of PULP-HD's task (Montagna et al. 2018): 4 channels, 22 levels, 5-grams, 5 classes. What is
 /// counted does not depend on the values, so they are made up.
-fn task() -> Result<Dataset> {
-    let shape = Shape { steps: 5, channels: 4 };
+fn task(steps: usize) -> Result<Dataset> {
+    let shape = Shape { steps, channels: 4 };
     let classes: Vec<String> = (1..=5).map(|class| format!("gesture {class}")).collect();
     let samples = 40;
     let value = |at: usize| i16::try_from(at * (7 + at / shape.len() % 5) % 256);
     let values = (0..samples * shape.len()).map(value).collect::<Result<_, _>>()?;
     let labels = (0..samples).map(|sample| sample % classes.len()).collect();
     Ok(Dataset::new("shape of PULP-HD", shape, Values::I16(values), classes, labels)?)
+}
+
+/// What a time step of 4 channels takes in a front end. Of each window one step is kept and encoded to 32 bits, so that an
+/// inference is hardly more than the front end; the first row is the rest.
+fn front_end() -> Result<()> {
+    const STEPS: usize = 64;
+    println!("| front end, Cortex-M4 | instructions a step of 4 channels |\n|---|---|");
+    let at = || FrontEnd::new(1000.0);
+    let stages = [
+        ("nothing", at()),
+        ("1 biquad", at().high_pass(20.0)),
+        ("3 biquads", at().high_pass(20.0).notch(50.0, 10.0).low_pass(450.0)),
+        ("3 biquads, envelope", at().high_pass(20.0).notch(50.0, 10.0).low_pass(450.0).envelope(0.1)),
+    ];
+    let data = task(STEPS)?;
+    for (name, stage) in stages {
+        let trainer = Trainer::new().dimension(32).encoding(Encoding::record().whole()).method(Centroid);
+        let model = trainer.front_end(stage.decimate(STEPS)).fit(&data)?;
+        let report = firmware::compare("front-end", &model, &data)?;
+        println!("| {name} | {} |", report.instructions / STEPS as u64);
+    }
+    Ok(())
 }
 
 fn pulp(dimension: usize, memories: Source) -> Trainer {

@@ -6,8 +6,8 @@
 use anyhow::Result;
 use hdc_datasets::Options;
 use hdc_train::{
-    Augment, Clusters, Dataset, Encoding, FeatureSet, LeHdc, Learn, Map, Method, ModelBuf, Projection, Scale, Shape,
-    Source, Split, Trainer, Values, leave_one_group_out,
+    Augment, Clusters, Dataset, Encoding, FeatureSet, FrontEnd, LeHdc, Learn, Map, Method, ModelBuf, Projection, Scale,
+    Shape, Source, Split, Trainer, Values, leave_one_group_out,
 };
 
 /// The shipped recordings in windows of 4 s (200 steps) every 2 s.
@@ -179,12 +179,16 @@ pub(crate) fn firmware_tests() -> Result<Vec<(&'static str, Trainer, Dataset)>> 
     let features = Encoding::projection(Projection::random(Map::Whitened)).features(FeatureSet::MOTION, 2);
     let joined = Trainer::new().dimension(512).encoding(features).join(spar_encoding(), 256);
     let learned = Encoding::projection(Projection::learned(Map::Whitened)).features(FeatureSet::EMG, 1);
+    // Every stage, at the 50 Hz of the recordings.
+    let filters = FrontEnd::new(50.0).high_pass(0.5).notch(12.5, 2.0).low_pass(20.0).envelope(0.2).decimate(3);
+    let filtered = Trainer::new().dimension(512).encoding(Encoding::record().ngram(3, 4)).front_end(filters).seed(4);
     let clusters = Trainer::new().dimension(128).encoding(learned).method(Clusters::default());
     Ok(vec![
         ("stored", spar_trainer(1024, 1).calibrate(0.2), many.clone()),
         ("text", Trainer::new().dimension(512).encoding(Encoding::symbols(27)), licences()?),
         ("regenerated", Trainer::new().dimension(256).encoding(regenerated).seed(2), few),
         ("joined", joined, many.clone()),
+        ("filtered", filtered, many.clone()),
         ("prototypes", clusters, many.clone()),
         ("learned", Trainer::new().dimension(96).encoding(Encoding::learned_record(Learn::memories())), many),
         ("rows", Trainer::new().dimension(2048).seed(3), rows),

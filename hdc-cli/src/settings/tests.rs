@@ -1,5 +1,7 @@
 use clap::Parser;
 
+use hdc_train::FrontEnd;
+
 use super::*;
 
 #[derive(Parser)]
@@ -46,6 +48,24 @@ fn texts_are_encoded_by_symbols() {
     assert_eq!(text(&["--encoder", "symbols", "--order", "2"]).unwrap(), with(Encoding::symbols(27).ngram(2, 1)));
     assert!(text(&["--levels", "4"]).unwrap_err().to_string().contains("--levels does not go with symbols"));
     assert!(trainer(&["--encoder", "symbols"], 9).unwrap_err().to_string().contains("takes texts"));
+}
+
+#[test]
+fn filters_make_a_front_end() {
+    let options = "--rate 1000 --low-pass 450 --notch 50,150 --high-pass 20 --envelope 0.1 --decimate 10";
+    let front_end = FrontEnd::new(1000.0).high_pass(20.0).notch(50.0, 10.0).notch(150.0, 10.0).low_pass(450.0);
+    // The n-grams are those of the steps that are left.
+    let Ngram { order, stride } = Ngram::spread(20);
+    let trainer_of = |encoding| Trainer::new().encoding(encoding).front_end(front_end.envelope(0.1).decimate(10));
+    let expected = trainer_of(Encoding::record().ngram(order, stride));
+    let options: Vec<&str> = options.split(' ').collect();
+    assert_eq!(trainer(&options, 200).unwrap(), format!("{expected:?}"));
+    let error = |options: &[&str]| trainer(options, 200).unwrap_err().to_string();
+    assert!(error(&["--high-pass", "20"]).contains("add the time steps a second"));
+    assert!(error(&["--decimate", "2"]).contains("--rate"));
+    assert!(error(&["--rate", "100"]).contains("add --high-pass"));
+    assert!(error(&["--rate", "100", "--decimate", "0"]).contains("--decimate"));
+    assert!(error(&["--rate", "100", "--notch", "x"]).contains("--notch"));
 }
 
 #[test]

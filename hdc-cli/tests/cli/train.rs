@@ -176,3 +176,37 @@ fn copies_and_balance_add_training_samples() {
     assert!(balanced >= 40 && balanced.is_multiple_of(3), "{balanced}");
     assert_eq!(samples(&["--balance", "--augment", "1"]), 2 * balanced);
 }
+
+#[test]
+fn filters_reach_the_model_and_run_when_it_is_measured() {
+    let folder = Folder::new();
+    folder.write("takes.csv", recordings_csv());
+    let read = ["--series", "take", "--window", "16", "--hop", "8", "--dim", "512", "--out", "m.hdc"];
+    let filters = "--rate 100 --high-pass 2 --notch 12 --low-pass 45 --envelope 0.05 --decimate 2";
+    let filters: Vec<&str> = filters.split(' ').collect();
+    let train = |more: &[&str]| folder.json(&[&["train", "takes.csv"], &read[..], more].concat());
+    let report = train(&filters);
+    assert_eq!((&report["steps"], &report["train_accuracy"]), (&16.into(), &1.0.into()));
+    let model = folder.json(&["inspect", "m.hdc"]);
+    // The largest magnitude, of a wave of 100, comes to lie from 2^13 to 2^14.
+    let front_end = serde_json::json!({"sections": 3, "envelope": 5, "decimation": 2, "gain": 7, "bytes": 60});
+    assert_eq!((&model["front_end"], &model["steps"]), (&front_end, &16.into()));
+    let text = folder.ok(&["inspect", "m.hdc"]);
+    assert!(text.contains("3 biquads, envelope of 5 steps, 1 of 2 steps, times 128"), "{text}");
+    assert!(text.contains("high-pass 2 Hz, notch 12 Hz (Q 10), low-pass 45 Hz, envelope 0.05 s"), "{text}");
+    assert_eq!(folder.json(&["eval", "m.hdc", "takes.csv", "--series", "take"])["accuracy"], 1.0);
+    assert_eq!(folder.json(&["inspect", "m.hdc"])["format"], 4);
+
+    let refuse =
+        |more: &[&str], parts: &[&str]| folder.fails(&[&["train", "takes.csv"], &read[..], more].concat(), parts);
+    refuse(&["--rate", "100", "--low-pass", "50"], &["50 Hz", "not including 50 Hz"]);
+    refuse(&["--rate", "100", "--decimate", "17"], &["1 of 17 steps of windows of 16"]);
+    refuse(&["--low-pass", "5"], &["--rate"]);
+    folder.write("good.csv", good_csv());
+    let real = ["train", "good.csv", "--out", "m.hdc", "--rate", "10", "--low-pass", "2"];
+    folder.fails(&real, &["feature rows have no time steps"]);
+    let rows: String = (0..40).map(|row| format!("{}.5,{},{}\n", row % 7, row / 20, row / 20)).collect();
+    folder.write("real.csv", format!("x,label,take\n{rows}"));
+    let real = [&["train", "real.csv"], &read[..], &["--rate", "10", "--low-pass", "2"]].concat();
+    folder.fails(&real, &["a front end takes integer samples"]);
+}

@@ -1,10 +1,10 @@
 //! Encoders out of a specification and sections of rows, and back.
 
-use super::{CalibrationSpec, EncoderSpec, InputSpec, Metadata, ModelError, Source, SpatialSpec};
+use super::{CalibrationSpec, EncoderSpec, FrontEndSpec, InputSpec, Metadata, ModelError, Source, SpatialSpec};
 use crate::encoder::bytes_to_words;
 use crate::{
-    Calibration, Encoder, Features, Input, ItemMemory, LevelMemory, Measure, ProjectionEncoder, Quantiser,
-    RecordEncoder,
+    Biquad, Calibration, Encoder, Features, FrontEnd, Input, ItemMemory, LevelMemory, Measure, ProjectionEncoder,
+    Quantiser, RecordEncoder,
 };
 use crate::{Rows, Spatial, SymbolEncoder};
 
@@ -73,6 +73,37 @@ impl CalibrationSpec {
     }
 }
 
+impl FrontEndSpec {
+    /// The front end of this specification for the samples of `metadata`, with its rows from `rows`.
+    pub(super) fn front_end<'a>(
+        self,
+        metadata: &Metadata<'_>,
+        rows: &mut Reader<'a>,
+    ) -> Result<FrontEnd<Words<'a>>, ModelError> {
+        let Self { sections, envelope, decimation, gain } = self;
+        let sequence = |encoder: &EncoderSpec| matches!(encoder.input, InputSpec::Sequence(_));
+        check(&[
+            ("float", !metadata.float),
+            ("envelope", envelope <= MOST),
+            ("decimation", (1..=metadata.steps).contains(&decimation)),
+            ("gain", gain <= FrontEnd::MOST_GAIN),
+            ("input", !metadata.encoders().any(sequence)),
+        ])?;
+        let sections = rows.take((sections as usize).checked_mul(Biquad::WORDS))?;
+        let front_end = FrontEnd { channels: metadata.channels as usize, sections, envelope, decimation, gain };
+        check(&[("sections", front_end.biquads().all(Biquad::is_sound))])?;
+        Ok(front_end)
+    }
+}
+
+impl<S: AsRef<[u32]>> FrontEnd<S> {
+    /// What a model file says of this front end besides its rows, which are [`sections`](Self::sections).
+    pub fn spec(&self) -> FrontEndSpec {
+        let sections = (self.sections.as_ref().len() / Biquad::WORDS) as u32;
+        FrontEndSpec { sections, envelope: self.envelope, decimation: self.decimation, gain: self.gain }
+    }
+}
+
 impl EncoderSpec {
     /// The encoder of this specification for the samples of `metadata`, with its rows from `rows`.
     pub(super) fn encoder<'a>(
@@ -80,7 +111,7 @@ impl EncoderSpec {
         metadata: &Metadata<'_>,
         rows: &mut Reader<'a>,
     ) -> Result<Encoder<Words<'a>>, ModelError> {
-        let (steps, channels) = (metadata.steps as usize, metadata.channels as usize);
+        let (steps, channels) = (metadata.encoded_steps() as usize, metadata.channels as usize);
         let (words, levels) = (self.dimension as usize / 32, self.levels as usize);
         check(&[
             ("dimension", (32..=MOST).contains(&self.dimension) && self.dimension.is_multiple_of(32)),
@@ -95,7 +126,7 @@ impl EncoderSpec {
             InputSpec::Features { set, parts } => {
                 check(&[
                     ("features", set.is_known() && !set.is_empty()),
-                    ("parts", (1..=metadata.steps).contains(&parts)),
+                    ("parts", (1..=metadata.encoded_steps()).contains(&parts)),
                     ("steps", steps <= Measure::MOST_SAMPLES),
                 ])?;
                 let scale = rows.take(Some(if metadata.float { channels } else { 0 }))?;

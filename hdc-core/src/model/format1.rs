@@ -30,7 +30,20 @@ impl<'a> From<Metadata1<'a>> for Metadata<'a> {
         let spatial = SpatialSpec::Record { seed, items, level_rows };
         let encoder = EncoderSpec { dimension, input, levels, spatial, tie: old.tie };
         let (labels, provenance) = (old.labels, old.provenance);
-        let (joined, calibration) = (None, None);
-        Self { steps, channels, float, columns, encoder, joined, prototypes: 1, labels, provenance, calibration }
+        let (joined, calibration, front_end) = (None, None, None);
+        let prototypes = 1;
+        Self {
+            steps,
+            channels,
+            float,
+            columns,
+            encoder,
+            joined,
+            prototypes,
+            labels,
+            provenance,
+            calibration,
+            front_end,
+        }
     }
 }

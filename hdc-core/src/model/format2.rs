@@ -21,7 +21,19 @@ pub(super) struct Metadata2<'a> {
 impl<'a> From<Metadata2<'a>> for Metadata<'a> {
     fn from(old: Metadata2<'a>) -> Self {
         let Metadata2 { steps, channels, float, columns, encoder, joined, prototypes, labels, provenance } = old;
-        let calibration = None;
-        Self { steps, channels, float, columns, encoder, joined, prototypes, labels, provenance, calibration }
+        let (calibration, front_end) = (None, None);
+        Self {
+            steps,
+            channels,
+            float,
+            columns,
+            encoder,
+            joined,
+            prototypes,
+            labels,
+            provenance,
+            calibration,
+            front_end,
+        }
     }
 }

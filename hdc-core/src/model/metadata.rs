@@ -35,6 +35,21 @@ pub struct Metadata<'a> {
     pub provenance: Provenance<'a>,
     /// Whether the model has a calibration, and of what kind.
     pub calibration: Option<CalibrationSpec>,
+    /// What samples go through before they are encoded, if anything.
+    pub front_end: Option<FrontEndSpec>,
+}
+
+/// A [`FrontEnd`](crate::FrontEnd) without its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrontEndSpec {
+    /// Biquads of each channel.
+    pub sections: u32,
+    /// The time constant of the envelope in steps; 0 for none.
+    pub envelope: u32,
+    /// Every how many steps one is kept, at least 1.
+    pub decimation: u32,
+    /// Exponent of two by which results are multiplied.
+    pub gain: u32,
 }
 
 /// A [`Calibration`](crate::Calibration) without its rows.
@@ -120,6 +135,12 @@ pub struct Provenance<'a> {
 }
 
 impl<'a> Metadata<'a> {
+    /// Time steps that are encoded, T / d after a front end.
+    pub(super) fn encoded_steps(&self) -> u32 {
+        let decimation = self.front_end.map_or(1, |front_end| front_end.decimation);
+        self.steps.checked_div(decimation).unwrap_or(0)
+    }
+
     /// The names of the classes, in order.
     pub fn labels(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         // `str::split` can panic as far as the compiler sees; this cannot.

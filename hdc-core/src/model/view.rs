@@ -1,9 +1,10 @@
 use super::encoder::{Reader, check_metadata};
 use super::format1::Metadata1;
 use super::format2::Metadata2;
+use super::format3::Metadata3;
 use super::header::{self, Header};
 use super::{Metadata, ModelError};
-use crate::{AssociativeMemory, Calibration, EncodeError, Encoder, Nearest, Value};
+use crate::{AssociativeMemory, Calibration, EncodeError, Encoder, FrontEnd, Nearest, Value};
 
 /// Rows in the file.
 type Words<'a> = &'a [u32];
@@ -12,6 +13,7 @@ type Words<'a> = &'a [u32];
 #[derive(Clone, Debug)]
 pub struct Model<'a> {
     metadata: Metadata<'a>,
+    front_end: Option<FrontEnd<Words<'a>>>,
     encoder: Encoder<Words<'a>>,
     joined: Option<Encoder<Words<'a>>>,
     classes: AssociativeMemory<Words<'a>>,
@@ -35,6 +37,7 @@ impl<'a> Model<'a> {
         let (metadata, rest) = match header.format {
             1 => postcard::take_from_bytes::<Metadata1<'a>>(encoded).map(|(old, rest)| (old.into(), rest)),
             2 => postcard::take_from_bytes::<Metadata2<'a>>(encoded).map(|(old, rest)| (old.into(), rest)),
+            3 => postcard::take_from_bytes::<Metadata3<'a>>(encoded).map(|(old, rest)| (old.into(), rest)),
             _ => postcard::take_from_bytes(encoded),
         }
         .map_err(|_| ModelError::Metadata)?;
@@ -52,6 +55,10 @@ impl<'a> Model<'a> {
     fn assemble(metadata: Metadata<'a>, rows: Words<'a>) -> Result<Self, ModelError> {
         check_metadata(&metadata)?;
         let mut rows = Reader(rows);
+        let front_end = match metadata.front_end {
+            Some(front_end) => Some(front_end.front_end(&metadata, &mut rows)?),
+            None => None,
+        };
         let encoder = metadata.encoder.encoder(&metadata, &mut rows)?;
         let joined = match &metadata.joined {
             Some(joined) => Some(joined.encoder(&metadata, &mut rows)?),
@@ -69,7 +76,7 @@ impl<'a> Model<'a> {
             return Err(ModelError::Field { name: "rows" });
         }
         let classes = AssociativeMemory::new(classes, words).with_prototypes(metadata.prototypes as usize);
-        Ok(Self { metadata, encoder, joined, classes, calibration, file_len: 0 })
+        Ok(Self { metadata, front_end, encoder, joined, classes, calibration, file_len: 0 })
     }
 
     /// Bytes of the model file.
@@ -80,6 +87,11 @@ impl<'a> Model<'a> {
     /// What the file says besides its rows.
     pub fn metadata(&self) -> &Metadata<'a> {
         &self.metadata
+    }
+
+    /// What samples go through before they are encoded, if anything.
+    pub fn front_end(&self) -> Option<&FrontEnd<Words<'a>>> {
+        self.front_end.as_ref()
     }
 
     /// The encoders, over rows in the file: one, or two whose hypervectors are joined.
@@ -115,7 +127,7 @@ impl<'a> Model<'a> {
 
     /// Numbers in a sample, T C; the most in a sequence.
     pub fn sample_len(&self) -> usize {
-        self.encoder.sample_len()
+        (self.metadata.steps as usize).saturating_mul(self.metadata.channels as usize)
     }
 
     /// Words in a query, D / 32.
@@ -123,9 +135,17 @@ impl<'a> Model<'a> {
         self.encoders().map(|encoder| encoder.words).sum()
     }
 
-    /// Words of working memory that [`classify`](Self::classify) needs: a query, and what the encoder needs.
+    /// Words of working memory that [`classify`](Self::classify) needs: a query, the steps that a front end makes, and the
+    /// more of what the encoder needs and the state of the front end, which do not run at the same time.
     pub fn scratch_words(&self) -> usize {
-        self.words() + self.encoders().map(Encoder::scratch_words).max().unwrap_or(0)
+        let encoders = self.encoders().map(Encoder::scratch_words).max().unwrap_or(0);
+        let shared = encoders.max(self.front_end.as_ref().map_or(0, FrontEnd::state_words));
+        self.words().saturating_add(self.filtered_words()).saturating_add(shared)
+    }
+
+    /// Words that hold the steps that a front end makes of a window, two samples a word.
+    fn filtered_words(&self) -> usize {
+        if self.front_end.is_some() { self.encoder.sample_len().div_ceil(2) } else { 0 }
     }
 
     /// Encodes `sample` (`steps x channels` numbers, time-major) into `query`, of [`words`](Self::words) words.
@@ -141,6 +161,28 @@ impl<'a> Model<'a> {
         if V::FLOAT != self.metadata.float {
             return Err(EncodeError::ValueType { float: self.metadata.float });
         }
+        let Some(front_end) = &self.front_end else { return self.encode_filtered(sample, scratch, query) };
+        let (expected, got) = (self.sample_len(), sample.len());
+        if got != expected {
+            return Err(EncodeError::Length { expected, got });
+        }
+        let (expected, got) = (self.scratch_words(), scratch.len().saturating_add(self.words()));
+        let too_small = EncodeError::Scratch { expected, got };
+        let (filtered, scratch) = scratch.split_at_mut_checked(self.filtered_words()).ok_or(too_small)?;
+        let state = scratch.get_mut(..front_end.state_words()).ok_or(too_small)?;
+        let filtered: &mut [i16] = bytemuck::cast_slice_mut(filtered);
+        let filtered = filtered.get_mut(..self.encoder.sample_len()).ok_or(too_small)?;
+        front_end.filter_into(sample, state, filtered);
+        self.encode_filtered(filtered, scratch, query)
+    }
+
+    /// Encodes what has gone through the front end, or a sample where there is none.
+    fn encode_filtered<V: Value>(
+        &self,
+        sample: &[V],
+        scratch: &mut [u32],
+        query: &mut [u32],
+    ) -> Result<(), EncodeError> {
         let (first, second) = query.split_at_mut_checked(self.encoder.words).unwrap_or_default();
         self.encoder.encode_into(sample, scratch, first)?;
         match &self.joined {

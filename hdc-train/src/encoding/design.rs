@@ -126,7 +126,7 @@ impl Design {
             Input::Whole | Input::Features(_) => (Input::Whole, Shape { steps: 1, channels: columns }),
         };
         let encoder = Encoder { steps: shape.steps, channels: shape.channels, input, ..encoder.clone() };
-        let data = data.clone().with_shape(shape, Values::I16(binned));
+        let data = data.with_shape(shape, Values::I16(binned));
         let splits = folds(&data, seed).unwrap_or_default();
         let bench = Bench { encoder: &encoder, data, splits, cuts };
         let search = nsga::Search { population: self.population.max(4), generations: self.generations, cuts };

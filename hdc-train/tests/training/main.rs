@@ -3,6 +3,7 @@
 mod auto;
 mod calibration;
 mod design;
+mod front_end;
 mod pieces;
 mod texts;
 
