@@ -2,6 +2,7 @@
 
 mod auto;
 mod calibration;
+mod cost;
 mod pieces;
 mod texts;
 
