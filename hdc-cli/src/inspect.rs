@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use hdc_train::{EncoderSpec, Feature, FrontEndSpec, InputSpec, Model, ModelBuf, Source, SpatialSpec};
+use hdc_train::{Cost, EncoderSpec, Feature, FrontEndSpec, InputSpec, Model, ModelBuf, Source, SpatialSpec, Target};
 use serde::Serialize;
 
 use crate::common::{self, thousands};
@@ -11,7 +11,8 @@ use crate::common::{self, thousands};
 const EXAMPLES: &str = "\
 Examples:
   hdc inspect watch.hdc
-  hdc inspect watch.hdc --json";
+  hdc inspect watch.hdc --json
+  hdc inspect watch.hdc --target cortex-m4";
 
 /// Shows what is in a model file and what it needs on a chip
 #[derive(Args)]
@@ -20,6 +21,9 @@ pub(crate) struct Command {
     /// The model file
     #[arg(value_name = "M.hdc")]
     model: PathBuf,
+    /// Say what it takes on a chip: `cortex-m0+`, `cortex-m4` or `riscv32`
+    #[arg(long, value_name = "CHIP")]
+    target: Option<Target>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -51,6 +55,18 @@ struct Report<'a> {
     false_rejects: Option<f32>,
     calibration_bytes: usize,
     class_distances: Distances<'a>,
+    /// What it takes on the chip that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cost: Option<OnChip>,
+}
+
+/// A cost on a chip, in bytes and instructions.
+#[derive(Serialize)]
+struct OnChip {
+    target: String,
+    flash_bytes: u64,
+    ram_bytes: u64,
+    instructions: u64,
 }
 
 #[derive(Serialize)]
@@ -156,6 +172,7 @@ impl Command {
             false_rejects: calibration.map(|spec| spec.false_rejects),
             calibration_bytes,
             class_distances: distances(&model),
+            cost: self.target.map(|target| OnChip::new(&model, target)),
         };
         if self.json { common::json(&report) } else { Ok(report.text()) }
     }
@@ -174,6 +191,19 @@ impl FrontEnd {
         };
         let Self { sections, decimation, .. } = self;
         format!("{sections} biquads, {envelope}, 1 of {decimation} steps, times {}", 1_u32 << self.gain)
+    }
+}
+
+impl OnChip {
+    fn new(model: &Model<'_>, target: Target) -> Self {
+        let Cost { flash, ram, instructions, .. } = Cost::of(model, target);
+        Self { target: target.to_string(), flash_bytes: flash, ram_bytes: ram, instructions }
+    }
+
+    fn text(&self) -> String {
+        let [flash, ram, instructions] =
+            [self.flash_bytes, self.ram_bytes, self.instructions].map(|number| thousands(number as usize));
+        format!("{flash} bytes of flash and {ram} of RAM with code and stack, about {instructions} instructions")
     }
 }
 
@@ -275,6 +305,7 @@ impl Report<'_> {
             ),
             ("written by", provenance.library.into()),
         ]);
+        lines.extend(self.cost.iter().map(|cost| (&*cost.target, cost.text())));
         common::pairs(&lines)
     }
 }

@@ -15,7 +15,7 @@ use hdc_core::Model;
 /// a program that does nothing else (`examples/cost/src/bin/bare.rs`: start-up code, opening the model, classifying; no
 /// printing; optimised for speed), measured once for each target and type of samples. Instructions are predicted: a sum
 /// over the parts of the [work](Work), with a coefficient for each, fitted to models that ran in an emulator. They are
-/// instructions, not cycles. `cargo xtask cost` compares all of this with the emulator, on models that were not fitted to.
+/// instructions, not cycles. Fitted were models of 256 bits or more and of 4 to 64 levels. `cargo xtask cost` compares all of this with the emulator, on models that were not fitted to.
 ///
 /// ```
 /// # use hdc_train::{Dataset, Shape, Trainer, Values};
@@ -44,35 +44,29 @@ pub struct Cost {
     pub instructions: u64,
 }
 
-/// What is measured of a program.
-struct Program {
-    /// Bytes of code and constants in flash.
-    code: u64,
-    /// Bytes of stack.
-    stack: u64,
-}
-
 impl Cost {
     /// What `model` takes on `target`.
     ///
     /// # Panics
     /// If the library has an encoder that was not calibrated, which its tests do not allow.
     pub fn of(model: &Model<'_>, target: Target) -> Self {
-        let program = &table::PROGRAMS[target as usize][usize::from(model.metadata().float)];
-        let coefficient = |work: &str| {
-            let found = table::COEFFICIENTS.binary_search_by(|(name, _)| (*name).cmp(work));
-            let place =
-                found.unwrap_or_else(|_| panic!("run `cargo xtask cost --calibrate`: there is no `{work}` yet"));
-            table::COEFFICIENTS[place].1[target as usize]
-        };
-        let work = Work::of(model);
-        let instructions: f64 = work.iter().map(|work| work.amount * coefficient(&work.name)).sum();
+        // Programs for samples of `i16` and of `f32` are compiled differently.
+        let program = 2 * target as usize + usize::from(model.metadata().float);
         let (file, working) = (model.file_len() as u64, 4 * model.scratch_words() as u64);
+        let stack = Work::kinds(model).iter().map(|kind| of(table::STACK, kind)[program]).max();
+        let instructions: f64 =
+            Work::of(model).iter().map(|work| work.amount * of(table::INSTRUCTIONS, &work.name)[program]).sum();
         Self {
-            flash: file + program.code,
+            flash: file + table::CODE[program],
             model: file,
-            ram: working + program.stack,
+            ram: working + stack.unwrap_or_default(),
             instructions: instructions.round() as u64,
         }
     }
+}
+
+/// The columns of `name` in `table`, which is sorted.
+fn of<T: Copy>(table: &[(&str, [T; 6])], name: &str) -> [T; 6] {
+    let place = table.binary_search_by(|(other, _)| (*other).cmp(name));
+    table[place.unwrap_or_else(|_| panic!("the table has no `{name}` yet: run `cargo xtask cost --calibrate`"))].1
 }

@@ -4,8 +4,7 @@ mod case;
 mod fit;
 mod program;
 
-use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use anyhow::{Result, ensure};
@@ -16,7 +15,7 @@ use case::{Case, Kind};
 use program::Program;
 
 /// Models of each kind that are fitted to.
-const FITTED: u64 = 40;
+const FITTED: u64 = 32;
 
 /// Models of each kind that are checked.
 const CHECKED: u64 = 6;
@@ -28,59 +27,79 @@ pub(crate) fn run(calibrate: bool) -> Result<()> {
     if calibrate { self::calibrate() } else { check() }
 }
 
-/// The programs for samples of `i16` and of `f32`.
-fn programs(target: Target) -> Result<[Program; 2]> {
-    Ok([Program::build(target, false)?, Program::build(target, true)?])
-}
-
 /// Runs models on all targets, fits coefficients, and writes the table of `hdc-train`.
 fn calibrate() -> Result<()> {
-    let cases: Vec<Case> =
-        Kind::ALL.iter().flat_map(|kind| (0..FITTED).map(|number| kind.case(number))).collect::<Result<_>>()?;
-    let (mut sizes, mut coefficients) = (String::new(), BTreeMap::<String, Vec<f64>>::new());
     for target in Target::ALL {
         ensure!(program::available(target)?, "the table needs all targets");
-        let programs = programs(target)?;
-        let mut stack = [0; 2];
-        let mut models = Vec::new();
-        for case in &cases {
-            let measured = programs[usize::from(case.float)].measure(case)?;
-            let stack = &mut stack[usize::from(case.float)];
-            *stack = measured.stack.max(*stack);
-            models.push((Work::of(&case.model.view()), measured.instructions));
-        }
-        let fitted = fit::fit(&models)?;
-        let errors = models.iter().map(|(work, measured)| {
-            let predicted: f64 = work.iter().map(|work| work.amount * fitted[&work.name]).sum();
-            (predicted / measured - 1.0).abs()
-        });
-        let mut errors: Vec<(f64, &str)> = errors.zip(cases.iter().map(|case| &*case.name)).collect();
-        errors.sort_by(|a, b| b.0.total_cmp(&a.0));
-        println!("{target}: {} models fitted, the farthest:", models.len());
-        errors.iter().take(12).for_each(|(error, name)| println!("  {:>5.1} % {name}", 100.0 * error));
-        let program = |kind: usize| format!("Program {{ code: {}, stack: {} }}", programs[kind].code, stack[kind]);
-        writeln!(sizes, "    [{}, {}],", program(0), program(1))?;
-        for (name, coefficient) in fitted {
-            coefficients.entry(name).or_default().push(coefficient);
-        }
     }
-    let rows: String = coefficients
-        .iter()
-        .map(|(name, of)| format!("    ({name:?}, [{:.3}, {:.3}, {:.3}]),\n", of[0], of[1], of[2]))
-        .collect();
-    let table = format!(
-        "//! Written by `cargo xtask cost --calibrate`.\n\nuse super::Program;\n\n\
-         /// For each target, the program for samples of `i16` and of `f32`.\n\
-         pub(super) static PROGRAMS: [[Program; 2]; {}] = [\n{sizes}];\n\n\
-         /// Instructions of one unit of each kind of work on each target, by name.\n\
-         pub(super) static COEFFICIENTS: &[(&str, [f64; {}])] = &[\n{rows}];\n",
-        Target::ALL.len(),
-        Target::ALL.len()
-    );
+    let columns = std::thread::scope(|scope| {
+        let threads =
+            Target::ALL.map(|target| scope.spawn(move || [false, true].map(|float| Column::of(target, float))));
+        threads.map(|thread| thread.join().expect("no measurement panics"))
+    });
+    let columns = columns.into_iter().flatten().collect::<Result<Vec<Column>>>()?;
     let path = tools::root().join("hdc-train/src/cost/table.rs");
-    fs::write(&path, table)?;
+    fs::write(&path, text(&columns))?;
+    tools::run(tools::cargo().args(["fmt", "--package", "hdc-train"]))?;
     println!("wrote {}; `cargo xtask cost` checks it", path.display());
     Ok(())
+}
+
+/// What is measured of a program: a column of the table.
+struct Column {
+    code: u64,
+    /// Bytes, by kind of encoder.
+    stack: BTreeMap<String, u64>,
+    /// Instructions, by kind of work.
+    instructions: BTreeMap<String, f64>,
+}
+
+impl Column {
+    /// Runs models of all kinds.
+    fn of(target: Target, float: bool) -> Result<Self> {
+        let program = Program::build(target, float)?;
+        let (mut stack, mut models) = (BTreeMap::new(), Vec::new());
+        for kind in Kind::ALL.into_iter().filter(|kind| kind.takes(float)) {
+            for number in 0..FITTED {
+                let case = kind.case(number, float)?;
+                let measured = program.measure(&case)?;
+                let model = case.model.view();
+                if let [kind] = &Work::kinds(&model)[..] {
+                    let before = *stack.entry(kind.clone()).or_insert(measured.stack);
+                    ensure!(measured.stack == before, "{}: another stack than others of {kind}", case.name);
+                }
+                models.push((Work::of(&model), measured.instructions));
+            }
+        }
+        println!("{target}, {}: {} models", if float { "f32" } else { "i16" }, models.len());
+        Ok(Self { code: program.code, stack, instructions: fit::fit(&models)? })
+    }
+}
+
+/// The table of `columns`.
+fn text(columns: &[Column]) -> String {
+    // What one column lacks, such as symbols of `f32`, no model has.
+    let rows = |names: BTreeSet<&String>, cell: &dyn Fn(&Column, &String) -> String| -> String {
+        let cells = |name| columns.iter().map(|column| cell(column, name)).collect::<Vec<_>>().join(", ");
+        names.into_iter().map(|name| format!("({name:?}, [{}]),\n", cells(name))).collect()
+    };
+    let code: Vec<u64> = columns.iter().map(|column| column.code).collect();
+    let stack = rows(columns.iter().flat_map(|column| column.stack.keys()).collect(), &|column, name| {
+        column.stack.get(name).unwrap_or(&0).to_string()
+    });
+    let instructions = rows(columns.iter().flat_map(|column| column.instructions.keys()).collect(), &|column, name| {
+        format!("{:.3}", column.instructions.get(name).unwrap_or(&0.0))
+    });
+    format!(
+        "//! Written by `cargo xtask cost --calibrate`.\n//!\n\
+         //! Columns: Cortex-M0+ with samples of `i16` and of `f32`, Cortex-M4 with both, RISC-V with both.\n\n\
+         /// Bytes of code and constants of the program in flash.\n\
+         pub(super) static CODE: [u64; 6] = {code:?};\n\n\
+         /// Bytes of stack for each kind of encoder, by name.\n\
+         pub(super) static STACK: &[(&str, [u64; 6])] = &[\n{stack}];\n\n\
+         /// Instructions of one unit of each kind of work, by name.\n\
+         pub(super) static INSTRUCTIONS: &[(&str, [f64; 6])] = &[\n{instructions}];\n"
+    )
 }
 
 /// Compares predictions with the emulator on models that were not fitted to.
@@ -88,19 +107,20 @@ fn check() -> Result<()> {
     let mut cases: Vec<Case> = Vec::new();
     for kind in Kind::ALL {
         for number in FITTED..FITTED + CHECKED {
-            cases.push(kind.case(number)?);
+            cases.push(kind.case(number, number % 2 == 1 && kind.takes(true))?);
         }
     }
     for (name, trainer, data) in recipe::firmware_tests()? {
         cases.push(Case::new(name, &trainer, &data)?);
     }
-    let mut wrong = Vec::new();
+    let (mut wrong, mut summary) = (Vec::new(), String::new());
     println!("| target | model | instructions | predicted | error | flash | RAM |\n|---|---|---|---|---|---|---|");
     for target in Target::ALL {
         if !program::available(target)? {
             continue;
         }
-        let programs = programs(target)?;
+        let programs = [Program::build(target, false)?, Program::build(target, true)?];
+        let mut errors = Vec::new();
         for case in &cases {
             let program = &programs[usize::from(case.float)];
             let measured = program.measure(case)?;
@@ -116,6 +136,7 @@ fn check() -> Result<()> {
                 cost.instructions,
                 100.0 * error
             );
+            errors.push(error.abs());
             if error.abs() > TOLERANCE {
                 wrong.push(format!("{target}, {}: instructions are {:+.1} % off", case.name, 100.0 * error));
             }
@@ -126,7 +147,12 @@ fn check() -> Result<()> {
                 ));
             }
         }
+        let (mean, most) =
+            (errors.iter().sum::<f64>() / errors.len() as f64, errors.iter().fold(0.0_f64, |a, &b| a.max(b)));
+        summary += &format!("| {target} | {} | {:.1} % | {:.1} % |\n", errors.len(), 100.0 * mean, 100.0 * most);
     }
-    ensure!(wrong.is_empty(), "the cost model is wrong:\n{}", wrong.join("\n"));
+    println!("\n| target | models | mean error | largest |\n|---|---|---|---|\n{summary}");
+    let wrong_ones = wrong.join("\n");
+    ensure!(wrong.is_empty(), "if code has changed, run `cargo xtask cost --calibrate`; wrong are:\n{wrong_ones}");
     Ok(())
 }

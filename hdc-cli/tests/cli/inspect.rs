@@ -52,3 +52,21 @@ fn the_text_says_what_the_json_says() {
         assert!(text.contains(part), "{part}: {text}");
     }
 }
+
+#[test]
+fn a_chip_has_a_cost_and_an_unknown_one_is_refused_with_the_known_ones() {
+    let folder = Folder::with_model();
+    assert_eq!(folder.json(&["inspect", "good.hdc"]).get("cost"), None);
+    let cost = |target: &str| folder.json(&["inspect", "good.hdc", "--target", target])["cost"].clone();
+    let number = |cost: &Value, name: &str| cost[name].as_u64().unwrap();
+    let (small, large) = (cost("cortex-m0+"), cost("cortex-m4"));
+    assert_eq!(large["target"], "cortex-m4");
+    assert!(number(&large, "flash_bytes") > folder.read("good.hdc").len() as u64, "{large}");
+    // A query of 8 words and a level for each of 3 channels, and some stack.
+    assert!(number(&large, "ram_bytes") > (8 + 3) * 4, "{large}");
+    // The smaller chip has fewer registers.
+    assert!(number(&small, "instructions") > number(&large, "instructions"), "{small} {large}");
+    let text = folder.ok(&["inspect", "good.hdc", "--target", "riscv32"]);
+    assert!(text.lines().any(|line| line.starts_with("riscv32 ") && line.contains(" bytes of flash and ")), "{text}");
+    folder.fails(&["inspect", "good.hdc", "--target", "z80"], &["z80", "cortex-m0+, cortex-m4, riscv32"]);
+}

@@ -1,4 +1,4 @@
-use hdc_core::{Encoder, Feature, Features, Input, Model, Ngram, Spatial};
+use hdc_core::{Encoder, Feature, Features, Input, Model, Ngram, Quantiser, Spatial};
 
 /// One kind of work in a classification, and how much of it there is.
 ///
@@ -16,9 +16,7 @@ impl Work {
     pub fn of(model: &Model<'_>) -> Vec<Self> {
         let mut list = List(Vec::new());
         list.add("sample", 1);
-        for encoder in model.encoders() {
-            list.encoder(encoder, model.metadata().float);
-        }
+        model.encoders().for_each(|encoder| list.encoder(encoder));
         list.search(model);
         let mut work = list.0;
         work.sort_by(|a, b| a.name.cmp(&b.name));
@@ -28,6 +26,24 @@ impl Work {
             same
         });
         work
+    }
+
+    /// The kinds of the encoders of `model`: those of a kind run the same code.
+    pub fn kinds(model: &Model<'_>) -> Vec<String> {
+        model.encoders().map(kind).collect()
+    }
+}
+
+/// The kind of an encoder.
+fn kind(encoder: &Encoder<&[u32]>) -> String {
+    // The compiler makes one copy of what quantises numbers of samples, and one for features.
+    let of_features = if let Input::Features(_) = &encoder.input { " of features" } else { "" };
+    match &encoder.spatial {
+        Spatial::Record(record) if record.stored_rows().is_none() => "record, regenerated".into(),
+        Spatial::Record(_) => format!("record{of_features}"),
+        Spatial::Projection(_) => format!("projection{of_features}"),
+        Spatial::Symbol(symbol) if symbol.symbols.stored_rows().is_none() => "symbol, regenerated".into(),
+        Spatial::Symbol(_) => "symbol".into(),
     }
 }
 
@@ -41,8 +57,14 @@ impl List {
         }
     }
 
+    /// `times` times a loop over `words` words, of which the compiler may take four at a time.
+    fn add_loop(&mut self, name: &str, times: usize, words: usize) {
+        self.add(format!("{name}: four words"), times * (words / 4));
+        self.add(format!("{name}: word"), times * (words % 4));
+    }
+
     /// One sample becomes a hypervector.
-    fn encoder(&mut self, encoder: &Encoder<&[u32]>, float: bool) {
+    fn encoder(&mut self, encoder: &Encoder<&[u32]>) {
         let rows = match &encoder.input {
             Input::Steps(ngram) | Input::Sequence(ngram) => {
                 self.steps(encoder.steps, *ngram, encoder.words);
@@ -50,98 +72,116 @@ impl List {
             }
             Input::Whole => 1,
             Input::Features(features) => {
-                self.features(features, float);
+                match &encoder.spatial {
+                    Spatial::Record(record) => self.features(features, &record.quantiser),
+                    Spatial::Projection(projection) => self.features(features, &projection.quantiser),
+                    Spatial::Symbol(_) => {}
+                }
                 1
             }
         };
-        let keys = float && !matches!(encoder.input, Input::Features(_));
-        self.add("real number", if keys { rows * encoder.row_len() } else { 0 });
-        self.spatial(&encoder.spatial, rows, encoder.row_len(), encoder.words);
+        self.spatial(encoder, rows);
     }
 
     /// The n-grams of `steps` steps, and their bundle.
     fn steps(&mut self, steps: usize, ngram: Ngram, words: usize) {
         let (order, stride) = (usize::from(ngram.order), usize::from(ngram.stride));
-        self.add("n-gram: clear word", words * (ngram.span() + 1));
+        self.add("window", 1);
+        self.add_loop("n-gram, clear", 1, words * (ngram.span() + 1));
         let rotations = if stride == 1 {
-            let name = if (order - 1).is_multiple_of(32) { "oldest" } else { "oldest, rotated" };
-            self.add(format!("n-gram: {name}"), steps);
-            self.add(format!("n-gram: word of {name}"), steps * words);
+            let name = if (order - 1).is_multiple_of(32) { "n-gram, oldest" } else { "n-gram, oldest rotated" };
+            self.add(name, steps);
+            self.add_loop(name, steps, words);
             1
         } else {
-            self.add("n-gram: copy", steps);
-            self.add("n-gram: copy word", steps * words);
+            self.add("n-gram, copy", steps);
+            self.add_loop("n-gram, copy", steps, words);
             order - 1
         };
-        self.add("n-gram: rotation", steps * rotations);
-        self.add("n-gram: rotate four words", steps * rotations * (words / 4));
-        self.add("n-gram: rotate word", steps * rotations * (words % 4));
+        self.add("n-gram, rotation", steps * rotations);
+        self.add_loop("n-gram, rotation", steps * rotations, words);
 
         let grams = (steps + 1).saturating_sub(ngram.span());
         let planes = |count: usize| (usize::BITS - count.leading_zeros()) as usize;
-        self.add("bundle: n-gram", grams);
         // Every second one waits, every fourth goes through one full adder and waits, and so on.
-        for held in 0..3 {
-            let every = 2 << held;
-            self.add(format!("bundle: word after {held} adders"), (grams + every / 2) / every * words);
+        for (adders, times) in [grams.div_ceil(2), (grams + 2) / 4, (grams + 4) / 8, grams / 8].into_iter().enumerate()
+        {
+            let name = format!("bundle, {adders} adders");
+            self.add(name.clone(), times);
+            self.add_loop(&name, times, words);
         }
         let ripples: usize = (8..=grams).step_by(8).map(|count| planes(count) - 3).sum();
-        self.add("bundle: word after 3 adders", grams / 8 * words);
         self.add("bundle: ripple of word", ripples * words);
-        self.add("bundle: clear word", planes(grams) * words);
-        self.add("bundle: majority of word", words);
-        self.add("bundle: majority of word of plane", words * planes(grams));
-        self.add("bundle: majority of word that waits", words * (grams % 8).count_ones() as usize);
+        self.add("majority: plane", planes(grams));
+        self.add("majority: word", words);
+        self.add("majority: word of plane", words * planes(grams));
+        self.add("majority: word that waits", words * (grams % 8).count_ones() as usize);
     }
 
-    /// The features of a window.
-    fn features(&mut self, features: &Features<&[u32]>, float: bool) {
+    /// The features of a window, whose usual sizes `quantiser` knows.
+    fn features(&mut self, features: &Features<&[u32]>, quantiser: &Quantiser<&[u32]>) {
         let measured = features.parts * features.channels;
-        self.add(if float { "feature: real number" } else { "feature: number" }, features.steps * features.channels);
+        self.add("feature: number", features.steps * features.channels);
         self.add("feature: channel", measured);
         self.add("feature: result", measured * features.set.len());
-        for feature in [Feature::Rms, Feature::Deviation] {
-            self.add(format!("feature: {}", feature.name()), measured * usize::from(features.set.contains(feature)));
+        let middle = |column: usize| {
+            let thresholds = quantiser.thresholds(column);
+            thresholds.get(thresholds.len() / 2).map_or(0, |threshold| threshold.cast_signed().max(0))
+        };
+        for (place, feature) in features.set.iter().enumerate() {
+            if let Feature::Rms | Feature::Deviation = feature {
+                // A chip without a division divides bit by bit, and a root depends on the bytes of its result.
+                let name = format!("feature, {}", feature.name());
+                for column in (place..features.len()).step_by(features.set.len()) {
+                    let bits = 32 - middle(column).leading_zeros() as usize;
+                    self.add(format!("{name}: bit"), bits);
+                    self.add(format!("{name} of {} bytes", bits.div_ceil(8).clamp(1, 3)), 1);
+                }
+            }
         }
     }
 
-    /// The hypervectors of `rows` rows of `numbers` numbers.
-    fn spatial(&mut self, spatial: &Spatial<&[u32]>, rows: usize, numbers: usize, words: usize) {
+    /// The hypervectors of `rows` rows.
+    fn spatial(&mut self, encoder: &Encoder<&[u32]>, rows: usize) {
+        let (kind, numbers, words) = (kind(encoder), encoder.row_len(), encoder.words);
         // A binary search halves what is left, rounded up.
-        let comparisons = |cuts: usize| cuts.next_power_of_two().ilog2() as usize;
-        match spatial {
+        let comparisons = rows * numbers * (encoder.spatial.levels() - 1).next_power_of_two().ilog2() as usize;
+        match &encoder.spatial {
             Spatial::Record(record) => {
-                self.add("record: number", rows * numbers);
-                self.add("record: comparison", rows * numbers * comparisons(record.quantiser.levels() - 1));
+                self.add(format!("{kind}: number"), rows * numbers);
+                self.add(format!("{kind}: comparison"), comparisons);
                 if record.stored_rows().is_none() {
-                    self.add("record, regenerated: row", rows);
-                    self.add("record, regenerated: word", rows * words);
-                    self.add("record, regenerated: word of number", rows * words * numbers);
+                    self.add(format!("{kind}: row"), rows);
+                    self.add(format!("{kind}: word"), rows * words);
+                    self.add(format!("{kind}: word of number"), rows * words * numbers);
+                    self.add(format!("{kind}: word of ties"), rows * words * usize::from(numbers.is_multiple_of(2)));
                     return;
                 }
-                let loop_of = match numbers {
-                    0..8 => numbers.to_string(),
-                    8..128 => "8 or more".into(),
-                    _ => "128 or more".into(),
+                // There is a loop for each small number of channels, and one for all others.
+                let eights = match numbers {
+                    0..8 => {
+                        let name = format!("record, {numbers} a row");
+                        self.add(name.clone(), rows);
+                        return self.add_loop(&name, rows, words);
+                    }
+                    8..128 => "record, 8 or more a row",
+                    _ => "record, 128 or more a row",
                 };
-                self.add(format!("record of {loop_of}: row"), rows);
-                self.add(format!("record of {loop_of}: word"), rows * words);
-                if numbers >= 8 {
-                    self.add(format!("record of {loop_of}: word of eight"), rows * words * (numbers / 8));
-                    self.add(format!("record of {loop_of}: word of one"), rows * words * (numbers % 8));
-                }
+                self.add(eights, rows);
+                self.add(format!("{eights}: word"), rows * words);
+                self.add(format!("{eights}: word of eight"), rows * words * (numbers / 8));
+                self.add(format!("{eights}: word of one"), rows * words * (numbers % 8));
             }
-            Spatial::Projection(projection) => {
-                self.add("projection: row", rows);
-                self.add("projection: number", rows * numbers);
-                self.add("projection: comparison", rows * numbers * comparisons(projection.quantiser.levels() - 1));
-                self.add("projection: word", rows * words);
-                self.add("projection: product", rows * words * 32 * numbers.next_multiple_of(4));
+            Spatial::Projection(_) => {
+                self.add(format!("{kind}: row"), rows);
+                self.add(format!("{kind}: number"), rows * numbers);
+                self.add(format!("{kind}: comparison"), comparisons);
+                self.add(format!("{kind}: word"), rows * words);
+                self.add(format!("{kind}: product"), rows * words * 32 * numbers.next_multiple_of(4));
             }
-            Spatial::Symbol(symbol) => {
-                let source = if symbol.symbols.stored_rows().is_some() { "stored" } else { "regenerated" };
-                self.add(format!("symbol, {source}: row"), rows);
-                self.add(format!("symbol, {source}: word"), rows * words);
+            Spatial::Symbol(_) => {
+                self.add(kind.clone(), rows);
+                self.add_loop(&kind, rows, words);
             }
         }
     }
@@ -157,19 +197,18 @@ impl List {
         } else {
             self.add("search: class", classes);
         }
-        // A row is compared in stretches, and these in parts that counters of bytes can hold.
-        let mut left = words;
-        while left > 0 {
-            let stretch = if prototypes > 1 || left < 480 { left } else { 240 };
-            left -= stretch;
-            let mut of_stretch = stretch;
-            while of_stretch > 0 {
-                let part = of_stretch.min(248);
-                of_stretch -= part;
-                self.add("search: part", rows);
-                self.add("search: eight words", rows * (part / 8));
-                self.add("search: word", rows * (part % 8));
+        // A row is compared in stretches, as it may be abandoned after each, and these in parts that counters of bytes can
+        // hold.
+        let (mut words, mut stretch) = (words, 0);
+        while words > 0 {
+            if stretch == 0 {
+                stretch = if prototypes > 1 || words < 480 { words } else { 240 };
             }
+            let part = stretch.min(248);
+            (words, stretch) = (words - part, stretch - part);
+            self.add("search: part", rows);
+            self.add("search: eight words", rows * (part / 8));
+            self.add("search: word", rows * (part % 8));
         }
     }
 }

@@ -4,6 +4,7 @@ mod auto;
 mod calibration;
 mod design;
 mod front_end;
+mod cost;
 mod pieces;
 mod texts;
 

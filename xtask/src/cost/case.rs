@@ -18,9 +18,9 @@ pub(super) struct Case {
 }
 
 impl Case {
-    /// The model that `trainer` makes of `data`, and up to eight samples across the data.
+    /// The model that `trainer` makes of `data`, and up to four samples across the data.
     pub(super) fn new(name: impl Into<String>, trainer: &Trainer, data: &Dataset) -> Result<Self> {
-        let chosen: Vec<usize> = (0..data.len()).step_by(data.len().div_ceil(8)).collect();
+        let chosen: Vec<usize> = (0..data.len()).step_by(data.len().div_ceil(4)).collect();
         let (samples, float) = match data.subset(&chosen)?.values() {
             Values::I16(values) => (values.iter().flat_map(|value| value.to_le_bytes()).collect(), false),
             Values::F32(values) => (values.iter().flat_map(|value| value.to_le_bytes()).collect(), true),
@@ -71,75 +71,73 @@ impl Kind {
         Self::ManyClasses,
     ];
 
-    /// Model number `number` of this kind.
-    pub(super) fn case(self, number: u64) -> Result<Case> {
+    /// Whether there are models of this kind for samples of `f32`, or else of `i16`.
+    pub(super) const fn takes(self, float: bool) -> bool {
+        !(float && matches!(self, Self::Symbols))
+    }
+
+    /// Model number `number` of this kind, for samples of `f32` or of `i16`.
+    pub(super) fn case(self, number: u64, float: bool) -> Result<Case> {
         let mut draw = Draw(SplitMix64::seed_from_u64(number << 8 | self as u64));
-        // Every fourth model takes real numbers.
-        let float = number % 4 == 3;
-        let name = format!("{self:?} {number}");
-        let (shape, trainer, float) = match self {
+        let (shape, trainer) = match self {
             Self::Windows => {
                 let (shape, encoding) = draw.windows(1 + number as usize % 7, Encoding::record());
-                (shape, draw.trainer(64).encoding(encoding), float)
+                (shape, draw.trainer(64).encoding(encoding))
             }
             Self::ManyChannels => {
                 let channels = if number % 8 == 5 { draw.size(128, 160) } else { draw.size(8, 40) };
                 let (shape, encoding) = draw.windows(channels, Encoding::record());
-                (shape, draw.trainer(32).encoding(encoding), float)
+                (shape, draw.trainer(32).encoding(encoding))
             }
             Self::Regenerated => {
                 let channels = draw.size(1, 12);
                 let (shape, encoding) = draw.windows(channels, Encoding::record().memories(Source::Regenerated));
-                (shape, draw.trainer(10).encoding(encoding), float)
+                (shape, draw.trainer(20).encoding(encoding))
             }
             Self::Rows => {
                 let shape = Shape { steps: 1, channels: draw.size(1, 300) };
-                (shape, draw.trainer(128).encoding(Encoding::record().levels(draw.size(2, 64))), float)
+                (shape, draw.trainer(128).encoding(Encoding::record().levels(draw.size(4, 64))))
             }
             Self::Projection => {
-                let shape = Shape { steps: 1, channels: draw.size(1, 100) };
-                let encoding = Encoding::projection(draw.hyperplanes()).levels(draw.size(2, 64));
-                (shape, draw.trainer(32).encoding(encoding), float)
+                let shape = Shape { steps: 1, channels: draw.size(2, 100) };
+                let encoding = Encoding::projection(draw.hyperplanes()).levels(draw.size(4, 64));
+                (shape, draw.trainer(32).encoding(encoding))
             }
             Self::FeatureRecord => {
                 let (shape, encoding) = draw.features(Encoding::record());
-                (shape, draw.trainer(64).encoding(encoding), float)
+                (shape, draw.trainer(64).encoding(encoding))
             }
             Self::FeatureProjection => {
                 let planes = draw.hyperplanes();
                 let (shape, encoding) = draw.features(Encoding::projection(planes));
-                (shape, draw.trainer(32).encoding(encoding), float)
+                (shape, draw.trainer(32).encoding(encoding))
             }
             Self::Symbols => {
                 let source = draw.of(&[Source::Stored, Source::Stored, Source::Regenerated]);
                 let (shape, encoding) = draw.windows(1, Encoding::symbols(27).memories(source));
-                (shape, draw.trainer(64).encoding(encoding.levels(27)), false)
+                (shape, draw.trainer(64).encoding(encoding.levels(27)))
             }
             Self::Joined => {
                 let (shape, first) = draw.windows(1 + number as usize % 9, Encoding::record());
                 let (set, planes) = (draw.set(), draw.hyperplanes());
                 let second = draw.of(&[Encoding::record(), Encoding::projection(planes)]);
                 let trainer = draw.trainer(32).encoding(first);
-                (shape, trainer.dimension(32 * draw.size(10, 40)).join(second.features(set, 1), 256), float)
+                (shape, trainer.dimension(32 * draw.size(16, 48)).join(second.features(set, 1), 256))
             }
             Self::Prototypes => {
                 let (shape, encoding) = draw.windows(4, Encoding::record());
                 let prototypes = draw.size(2, 6);
-                (
-                    shape,
-                    draw.trainer(128).encoding(encoding).method(Clusters { prototypes, ..Clusters::default() }),
-                    float,
-                )
+                (shape, draw.trainer(128).encoding(encoding).method(Clusters { prototypes, ..Clusters::default() }))
             }
             Self::ManyClasses => {
                 let shape = Shape { steps: 1, channels: draw.size(2, 7) };
-                (shape, draw.trainer(470), float)
+                (shape, draw.trainer(470))
             }
         };
         let classes = if let Self::ManyClasses = self { draw.size(10, 60) } else { draw.size(2, 12) };
-        let symbols = matches!(self, Self::Symbols);
-        let data = if symbols { draw.letters(shape, classes) } else { draw.signals(shape, classes, float) }?;
-        Case::new(name, &trainer, &data)
+        let data =
+            if let Self::Symbols = self { draw.letters(shape, classes) } else { draw.signals(shape, classes, float) }?;
+        Case::new(format!("{self:?} {number}"), &trainer, &data)
     }
 }
 
@@ -160,7 +158,7 @@ impl Draw {
 
     /// A dimension of up to `words` words; class hypervectors by counting.
     fn trainer(&mut self, words: usize) -> Trainer {
-        Trainer::new().dimension(32 * self.size(2, words)).seed(self.0.next_u64() % 1000).method(Centroid)
+        Trainer::new().dimension(32 * self.size(8, words)).seed(self.0.next_u64() % 1000).method(Centroid)
     }
 
     /// Windows of `channels` channels, and an encoding of their steps.
@@ -169,7 +167,7 @@ impl Draw {
         let order = self.size(1, steps.min(6));
         let most = if order > 1 { (steps - 1) / (order - 1) } else { 1 };
         let stride = if self.0.next_u64().is_multiple_of(2) { 1 } else { self.size(1, most.min(10)) };
-        let encoding = encoding.levels(self.size(2, 64)).ngram(order as u16, stride as u16);
+        let encoding = encoding.levels(self.size(4, 64)).ngram(order as u16, stride as u16);
         (Shape { steps, channels }, encoding)
     }
 
@@ -190,7 +188,7 @@ impl Draw {
     fn features(&mut self, encoding: Encoding) -> (Shape, Encoding) {
         let shape = Shape { steps: self.size(20, 200), channels: self.size(1, 8) };
         let (set, parts) = (self.set(), self.size(1, 4));
-        (shape, encoding.features(set, parts).levels(self.size(2, 64)))
+        (shape, encoding.features(set, parts).levels(self.size(4, 64)))
     }
 
     /// A wave for each class and channel, with noise.

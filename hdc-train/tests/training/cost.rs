@@ -1,0 +1,85 @@
+use hdc_train::{
+    Clusters, Cost, Dataset, Encoding, FeatureSet, Map, ModelBuf, Projection, Shape, Source, Target, Trainer, Values,
+};
+
+/// Two classes of windows.
+fn data(shape: Shape, float: bool) -> Dataset {
+    let count = |at: usize| i16::try_from((at * (7 + at / shape.len() % 2 * 6) + at / 5) % 27).unwrap();
+    let counts = (0..12 * shape.len()).map(count);
+    let values = match float {
+        true => Values::F32(counts.map(f32::from).collect()),
+        false => Values::I16(counts.collect()),
+    };
+    Dataset::new("counts", shape, values, vec!["a".into(), "b".into()], (0..12).map(|at| at % 2).collect()).unwrap()
+}
+
+fn of(model: &ModelBuf) -> [Cost; 3] {
+    Target::ALL.map(|target| Cost::of(&model.view(), target))
+}
+
+#[test]
+fn every_model_has_a_cost_with_the_bytes_of_its_file_and_its_working_memory() {
+    let projection = Encoding::projection(Projection::random(Map::Standardised));
+    let regenerated = Encoding::record().memories(Source::Regenerated);
+    let mut overheads = Vec::new();
+    for channels in [1, 2, 3, 4, 5, 6, 7, 8, 9, 130] {
+        let shape = Shape { steps: 20, channels };
+        let inputs: [fn(Encoding) -> Encoding; 4] = [
+            |encoding| encoding.ngram(3, 1),
+            |encoding| encoding.ngram(2, 3),
+            Encoding::whole,
+            |encoding| encoding.features(FeatureSet::ALL, 2),
+        ];
+        for input in inputs {
+            for encoding in [&Encoding::record(), &regenerated, &projection] {
+                for float in [false, true] {
+                    let trainer = Trainer::new().dimension(64).encoding(input(encoding.clone()));
+                    let model = trainer.fit(&data(shape, float)).unwrap();
+                    for cost in of(&model) {
+                        assert_eq!(cost.model, model.as_bytes().len() as u64);
+                        overheads.push((float, cost.flash - cost.model));
+                        let working = 4 * model.view().scratch_words() as u64;
+                        assert!((working + 1000..working + 6000).contains(&cost.ram), "{cost:?}");
+                        // At least one instruction for each number.
+                        assert!(cost.instructions > shape.len() as u64, "{cost:?}");
+                    }
+                }
+            }
+        }
+    }
+    // Code is that of a target and a type of samples, whatever the model.
+    overheads.sort_unstable();
+    overheads.dedup();
+    assert_eq!(overheads.len(), 6);
+}
+
+#[test]
+fn symbols_joined_encoders_and_prototypes_have_a_cost() {
+    let letters = data(Shape { steps: 30, channels: 1 }, false);
+    for source in [Source::Stored, Source::Regenerated] {
+        let trainer = Trainer::new().dimension(96).encoding(Encoding::symbols(27).memories(source));
+        assert!(of(&trainer.fit(&letters).unwrap()).iter().all(|cost| cost.instructions > 30));
+    }
+    let windows = data(Shape { steps: 20, channels: 3 }, false);
+    let trainer = Trainer::new().dimension(96).encoding(Encoding::record().ngram(2, 1));
+    let one = of(&trainer.fit(&windows).unwrap());
+    let two = trainer.clone().dimension(160).join(Encoding::record().features(FeatureSet::EMG, 1), 64);
+    let two = of(&two.fit(&windows).unwrap());
+    let many = of(&trainer.method(Clusters { prototypes: 4, ..Clusters::default() }).fit(&windows).unwrap());
+    for (one, others) in one.iter().zip(two.iter().zip(&many)) {
+        assert!(others.0.instructions > one.instructions && others.1.instructions > one.instructions);
+        assert!(others.0.ram > one.ram && others.1.flash > one.flash);
+    }
+}
+
+#[test]
+fn a_model_of_twice_the_dimension_costs_more_everywhere() {
+    let windows = data(Shape { steps: 40, channels: 4 }, false);
+    let cost = |dimension| of(&Trainer::new().dimension(dimension).fit(&windows).unwrap());
+    for (small, large) in cost(1024).into_iter().zip(cost(2048)) {
+        assert!(large.flash > small.flash && large.ram > small.ram);
+        // What depends on D takes most, and some does not depend on it.
+        let factor = large.instructions as f64 / small.instructions as f64;
+        assert!((1.5..2.0).contains(&factor), "{factor}");
+    }
+}
