@@ -7,6 +7,7 @@ mod margin;
 mod online;
 mod perceptron;
 mod quanthd;
+mod with_flips;
 
 use std::fmt;
 
@@ -19,6 +20,7 @@ pub use margin::Margin;
 pub use online::OnlineHd;
 pub use perceptron::Perceptron;
 pub use quanthd::QuantHd;
+pub use with_flips::WithFlips;
 
 use crate::encoded::Encoded;
 use crate::progress::Progress;

@@ -8,6 +8,7 @@ mod firmware;
 mod notebook;
 mod peers;
 mod recipe;
+mod robustness;
 mod test;
 mod tools;
 
@@ -34,6 +35,11 @@ enum Command {
         /// Data sets; all if none is named.
         sets: Vec<String>,
     },
+    /// Measures on folds of the training sides what flipped bits cost, for several training methods.
+    Robustness {
+        /// Data sets; all that the table has if none is named.
+        sets: Vec<String>,
+    },
     /// Counts the instructions of each part of an inference on emulated chips.
     Chip,
     /// Runs the cells of the notebooks as programs.
@@ -56,6 +62,7 @@ fn main() -> anyhow::Result<()> {
         Command::Test => test::run(),
         Command::Nightly => test::nightly(),
         Command::Accuracy { sets } => accuracy::run(&sets),
+        Command::Robustness { sets } => robustness::run(&sets),
         Command::Chip => chip::run(),
         Command::Notebook { kernel } => notebook::run(kernel),
         Command::Peers { rounds } => peers::run(rounds),

@@ -3,6 +3,7 @@
 mod auto;
 mod calibration;
 mod pieces;
+mod robustness;
 mod texts;
 
 use hdc_train::{
