@@ -38,6 +38,7 @@ impl Display {
             Stage::Learn => ("learn", "epochs"),
             Stage::Retrain => ("retrain", "epochs"),
             Stage::Fold => ("cross-validate", "folds"),
+            Stage::Flip => ("flip bits", "rates"),
             _ => ("work", "steps"),
         };
         self.update(name, unit, progress.done, Some(progress.total));

@@ -9,6 +9,7 @@ mod firmware;
 mod notebook;
 mod peers;
 mod recipe;
+mod robustness;
 mod test;
 mod tools;
 
@@ -33,6 +34,11 @@ enum Command {
     /// Makes the accuracy tables of the README.
     Accuracy {
         /// Data sets; all if none is named.
+        sets: Vec<String>,
+    },
+    /// Measures on folds of the training sides what flipped bits cost, for several training methods.
+    Robustness {
+        /// Data sets; all that the table has if none is named.
         sets: Vec<String>,
     },
     /// Counts the instructions of each part of an inference on emulated chips.
@@ -63,6 +69,7 @@ fn main() -> anyhow::Result<()> {
         Command::Test => test::run(),
         Command::Nightly => test::nightly(),
         Command::Accuracy { sets } => accuracy::run(&sets),
+        Command::Robustness { sets } => robustness::run(&sets),
         Command::Chip => chip::run(),
         Command::Cost { calibrate } => cost::run(calibrate),
         Command::Notebook { kernel } => notebook::run(kernel),

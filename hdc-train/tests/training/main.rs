@@ -3,6 +3,8 @@
 mod auto;
 mod calibration;
 mod pieces;
+mod robustness;
+mod search;
 mod texts;
 
 use hdc_train::{
