@@ -56,6 +56,11 @@ impl Trainer {
         self
     }
 
+    /// The dimension D that was set.
+    pub fn dimension_bits(&self) -> usize {
+        self.dimension
+    }
+
     /// What is encoded of a sample, and how.
     #[must_use]
     pub fn encoding(mut self, encoding: Encoding) -> Self {

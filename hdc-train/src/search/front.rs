@@ -5,8 +5,12 @@ use super::Candidate;
 impl Candidate {
     /// Whether this is at least as good in accuracy, robustness, flash, RAM and instructions, and better in one.
     pub fn dominates(&self, other: &Self) -> bool {
-        let (own, other) = (self.figures(), other.figures());
-        own.iter().zip(&other).all(|(own, other)| own >= other) && own != other
+        self.covers(other) && !other.covers(self)
+    }
+
+    /// Whether this is at least as good in all.
+    fn covers(&self, other: &Self) -> bool {
+        self.figures().iter().zip(&other.figures()).all(|(own, other)| own >= other)
     }
 
     /// More is better.
@@ -21,8 +25,7 @@ impl Candidate {
 pub(super) fn front(candidates: &[Candidate]) -> Vec<Candidate> {
     let mut front: Vec<Candidate> = Vec::new();
     for candidate in candidates {
-        let beaten = |other: &Candidate| other.dominates(candidate) || other.figures() == candidate.figures();
-        if !front.iter().any(beaten) {
+        if !front.iter().any(|other| other.covers(candidate)) {
             front.retain(|other| !candidate.dominates(other));
             front.push(candidate.clone());
         }
