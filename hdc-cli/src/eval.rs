@@ -1,5 +1,7 @@
 //! `hdc eval`.
 
+mod flips;
+
 use std::iter;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -10,12 +12,14 @@ use hdc_datasets::{Options, Windowing};
 use hdc_train::{Dataset, Evaluation, Model, ModelBuf, Nearest, Part, Spread, calibration_error};
 use serde::Serialize;
 
+use self::flips::Curve;
 use crate::common::{self, DATA_HELP, Reading, thousands};
 
 const EXAMPLES: &str = "\
 Examples:
   hdc eval watch.hdc spar:side=left
   hdc eval mine.hdc new.csv --json
+  hdc eval watch.hdc spar --flips
   hdc eval log.hdc new.csv --series recording
   hdc eval basic.hdc Basic_TEST.ts";
 
@@ -36,6 +40,10 @@ pub(crate) struct Command {
     split: Option<Split>,
     #[command(flatten)]
     reading: Reading,
+    /// Also measures how much accuracy is left when bits are wrong: in the class hypervectors, in the encoder's memories,
+    /// in both (all that is stored), and in the queries
+    #[arg(long)]
+    flips: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -68,6 +76,8 @@ struct Report<'a> {
     calibrated: Option<Calibrated>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     groups: Vec<Figures<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    flips: Vec<Curve>,
 }
 
 #[derive(Serialize)]
@@ -142,6 +152,7 @@ impl Command {
             seconds,
             calibrated: Calibrated::of(&model, &nearest, &truth),
             groups: groups(&data, classes.len(), &truth, &predicted),
+            flips: if self.flips { flips::curves(&model, &data).with_context(place)? } else { Vec::new() },
             classes,
         };
         if self.json { common::json(&report) } else { Ok(report.text()) }
@@ -205,7 +216,7 @@ impl Report<'_> {
         }
         format!(
             "{} ({} rows) by {}: dimension {}, {} bytes, {:.2} s\n\n{}{}{}\n\
-             confusion, in samples (rows: truth, columns: predicted)\n{}{}",
+             confusion, in samples (rows: truth, columns: predicted)\n{}{}{}",
             self.data,
             self.split,
             self.model,
@@ -216,6 +227,7 @@ impl Report<'_> {
             self.spread(),
             self.calibrated.as_ref().map(|calibrated| calibrated.text(self.n)).unwrap_or_default(),
             common::table(&confusion),
+            flips::text(&self.flips),
             self.note()
         )
     }

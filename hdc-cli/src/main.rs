@@ -5,6 +5,7 @@ mod data;
 mod eval;
 mod inspect;
 mod progress;
+mod search;
 mod settings;
 mod stream;
 mod train;
@@ -20,6 +21,7 @@ Examples:
   hdc data list                              what there is to learn from
   hdc train spar --out watch.hdc             train on the data set that comes with hdc
   hdc train mine.csv --out mine.hdc          train on your own table (columns: `label` and features)
+  hdc search spar --flash 64KiB --ram 4KiB --out found   the best model that fits a chip
   hdc eval mine.hdc new.csv                  measure on rows that the model has not seen
   hdc inspect mine.hdc                       what is in the file, and the RAM that it needs on a chip";
 
@@ -30,6 +32,7 @@ Examples:
 enum Command {
     Train(Box<train::Command>),
     Eval(eval::Command),
+    Search(search::Command),
     Inspect(inspect::Command),
     #[command(subcommand)]
     Data(data::Command),
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
     let done = match Command::parse() {
         Command::Train(command) => command.run(),
         Command::Eval(command) => command.run(),
+        Command::Search(command) => command.run(),
         Command::Inspect(command) => command.run(),
         Command::Data(command) => command.run(),
     };

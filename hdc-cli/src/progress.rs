@@ -39,6 +39,7 @@ impl Display {
             Stage::Design => ("design", "generations"),
             Stage::Retrain => ("retrain", "epochs"),
             Stage::Fold => ("cross-validate", "folds"),
+            Stage::Flip => ("flip bits", "rates"),
             _ => ("work", "steps"),
         };
         self.update(name, unit, progress.done, Some(progress.total));

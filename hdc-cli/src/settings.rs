@@ -381,7 +381,7 @@ fn refuse(options: &[(&str, bool)], problem: impl Fn(&str) -> String) -> anyhow:
 }
 
 /// A time in minutes.
-fn minutes(text: &str) -> Result<Duration, String> {
+pub(crate) fn minutes(text: &str) -> Result<Duration, String> {
     let minutes: f64 = text.parse().map_err(|_| "not a number".to_string())?;
     match Duration::try_from_secs_f64(minutes * 60.0) {
         Ok(time) if minutes <= 7.0 * 24.0 * 60.0 => Ok(time),

@@ -1,14 +1,15 @@
 //! The choice of encoding, training method and their settings by cross-validation.
 
-mod settings;
+pub(crate) mod rounds;
+pub(crate) mod settings;
 
 use std::time::{Duration, Instant};
 
+use self::rounds::{FIRST_ROUND, Fold, OPERATIONS_A_SECOND, measure, round};
 use crate::dataset::Dataset;
 use crate::encoding::Encoding;
 use crate::error::TrainError;
 use crate::evaluate::Spread;
-use crate::progress::silent;
 use crate::split::{Split, folds};
 use crate::trainer::{Trainer, check_labels};
 
@@ -30,7 +31,7 @@ impl Trial {
     }
 
     /// Whether it beats `other` fold by fold: on average by more than half the standard error of the difference.
-    fn beats(&self, other: &Self) -> bool {
+    pub(crate) fn beats(&self, other: &Self) -> bool {
         let gains: Vec<f64> = self.accuracies.iter().zip(&other.accuracies).map(|(own, other)| own - other).collect();
         let Spread { mean, deviation } = Spread::of(&gains);
         mean > 0.5 * deviation / (gains.len() as f64).sqrt()
@@ -47,12 +48,6 @@ pub struct Choice {
     /// How many settings were left out since trying them, or training with them, would have taken too long.
     pub left_out: usize,
 }
-
-/// Training samples of a fold in the first round; each later round has four times as many.
-const FIRST_ROUND: usize = 1000;
-
-/// What a slow machine does; only what is sure to take too long is left out by it.
-const OPERATIONS_A_SECOND: f64 = 1e10;
 
 impl Trainer {
     /// The encoding and training method, with their settings, that do best in cross-validation within `data`, at this
@@ -91,12 +86,6 @@ struct Search<'a> {
     left_out: usize,
 }
 
-/// The samples of one fold that a round uses.
-struct Fold {
-    train: Dataset,
-    test: Dataset,
-}
-
 impl Search<'_> {
     fn left(&self) -> Duration {
         self.budget.saturating_sub(self.start.elapsed())
@@ -107,7 +96,7 @@ impl Search<'_> {
         let all = self.folds.iter().map(|split| split.train.len()).max().unwrap_or(0);
         let mut samples = FIRST_ROUND.min(all);
         loop {
-            let (start, folds) = (Instant::now(), self.round(samples)?);
+            let (start, folds) = (Instant::now(), round(self.data, &self.folds, samples)?);
             let mut tried = Vec::new();
             for (at, trainer) in trainers.iter().enumerate() {
                 // Trainers that encode alike follow each other, and are tried together.
@@ -132,7 +121,7 @@ impl Search<'_> {
 
     /// Changes one setting at a time as long as that helps.
     fn climb(&mut self, mut best: Trial, samples: usize) -> Result<Trial, TrainError> {
-        let folds = self.round(samples)?;
+        let folds = round(self.data, &self.folds, samples)?;
         let mut seen: Vec<Trainer> = self.trials.iter().map(|trial| trial.trainer.clone()).collect();
         'better: loop {
             for trainer in settings::neighbours(&best.trainer, self.data) {
@@ -151,15 +140,6 @@ impl Search<'_> {
         }
     }
 
-    /// The folds, cut down to `samples` training samples, evenly in each class.
-    fn round(&self, samples: usize) -> Result<Vec<Fold>, TrainError> {
-        let fold = |split: &Split| {
-            let side = |side: &[usize]| self.data.subset(&thin(self.data, side, samples));
-            Ok(Fold { train: side(&split.train)?, test: side(&split.test)? })
-        };
-        self.folds.iter().map(fold).collect()
-    }
-
     /// Cross-validates trainers that encode alike; none where there is no time, unless it is `needed`.
     fn trials(&mut self, alike: &[&Trainer], folds: &[Fold], needed: bool) -> Result<Vec<Trial>, TrainError> {
         let samples = folds.iter().map(|fold| fold.train.len()).max().unwrap_or(0);
@@ -172,31 +152,11 @@ impl Search<'_> {
         }
         let mut trials: Vec<Trial> =
             alike.iter().map(|&trainer| Trial { trainer: trainer.clone(), samples, accuracies: Vec::new() }).collect();
-        for Fold { train, test } in folds {
-            let encoders = alike[0].encoders(train, &silent);
-            let (train, test) = (encoders.encode(train, &silent)?, encoders.encode(test, &silent)?);
-            for trial in &mut trials {
-                let prototypes = trial.trainer.prototypes(&train, &silent);
-                trial.accuracies.push(test.accuracy(&prototypes.memory(test.words())).into());
-            }
-        }
+        measure(alike, folds, |place, prototypes, test| {
+            trials[place].accuracies.push(test.accuracy(&prototypes.memory(test.words())).into());
+        })?;
         trials.iter().for_each(self.report);
         self.trials.extend(trials.iter().cloned());
         Ok(trials)
     }
-}
-
-/// At most `most` of the samples `side`, in their order: of each class its share, at equal distances.
-fn thin(data: &Dataset, side: &[usize], most: usize) -> Vec<usize> {
-    let mut by_class = side.to_vec();
-    by_class.sort_by_key(|&sample| data.labels()[sample]);
-    let kept = most.min(side.len());
-    let mut chosen: Vec<usize> = (0..kept).map(|place| by_class[place * side.len() / kept]).collect();
-    // A class too small for its share keeps its first sample.
-    for pair in by_class.windows(2).filter(|pair| data.labels()[pair[0]] != data.labels()[pair[1]]) {
-        chosen.push(pair[1]);
-    }
-    chosen.sort_unstable();
-    chosen.dedup();
-    chosen
 }

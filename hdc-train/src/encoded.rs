@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::dataset::Dataset;
 use crate::progress::{Progress, Stage};
+use crate::robustness::Flipper;
 use crate::values::Sample;
 
 /// Samples as hypervectors, `n x D` bits, with their classes.
@@ -43,6 +44,32 @@ impl Encoded {
             },
         )?;
         Ok(Self { rows, words, labels: data.labels().to_vec(), classes: data.classes().len() })
+    }
+
+    /// Hypervectors that are encoded already, with their classes, all below `classes`.
+    pub(crate) fn from_rows(rows: Vec<u32>, words: usize, labels: Vec<usize>, classes: usize) -> Self {
+        debug_assert_eq!(rows.len(), labels.len() * words);
+        Self { rows, words, labels, classes }
+    }
+
+    /// The same samples with each bit flipped at `rate`, other bits in each sample.
+    #[must_use]
+    pub(crate) fn flipped(&self, rate: f64, seed: u64) -> Self {
+        let mut flipped = self.clone();
+        let rows = flipped.rows.par_chunks_exact_mut(self.words).enumerate();
+        rows.for_each(|(sample, row)| Flipper::new(rate, seed ^ (sample as u64 + 1) << 8).flip(row));
+        flipped
+    }
+
+    /// These samples and those of `others`, which have as many words and classes.
+    #[must_use]
+    pub(crate) fn extended(mut self, others: &[Self]) -> Self {
+        for other in others {
+            debug_assert_eq!((self.words, self.classes), (other.words, other.classes));
+            self.rows.extend_from_slice(&other.rows);
+            self.labels.extend_from_slice(&other.labels);
+        }
+        self
     }
 
     /// The same samples with the hypervectors of both, one after the other.

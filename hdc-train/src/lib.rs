@@ -41,6 +41,8 @@ mod predict;
 mod progress;
 mod quantise;
 mod recording;
+mod robustness;
+mod search;
 mod shuffle;
 mod split;
 mod trainer;
@@ -61,13 +63,15 @@ pub use hdc_core::{Feature, FeatureSet, Model, Nearest, Ngram, Tie};
 pub use learn::Learn;
 pub use learner::Learner;
 pub use method::{
-    Centroid, ClassCounts, Clusters, Job, LeHdc, Margin, Method, OnlineHd, Perceptron, Prototypes, QuantHd,
+    Centroid, ClassCounts, Clusters, Job, LeHdc, Margin, Method, OnlineHd, Perceptron, Prototypes, QuantHd, WithFlips,
 };
 pub use model::{ModelBuf, OpenError};
 pub use predict::{PredictError, align, predict};
 pub use progress::{Progress, Stage};
 pub use quantise::Scale;
 pub use recording::{Recording, Recordings};
+pub use robustness::{FlipCurve, FlipError, FlipPoint, FlipTarget, Flips};
+pub use search::{Budget, Candidate, Found, Search, SearchError};
 pub use split::{Split, SplitError, by_time, folds, given, k_fold, leave_one_group_out};
 pub use trainer::{Trainer, cross_validate};
 pub use values::{Sample, Values};

@@ -7,6 +7,7 @@ mod margin;
 mod online;
 mod perceptron;
 mod quanthd;
+mod with_flips;
 
 use std::fmt;
 
@@ -19,6 +20,7 @@ pub use margin::Margin;
 pub use online::OnlineHd;
 pub use perceptron::Perceptron;
 pub use quanthd::QuantHd;
+pub use with_flips::WithFlips;
 
 use crate::encoded::Encoded;
 use crate::progress::Progress;
@@ -30,6 +32,11 @@ use crate::progress::Progress;
 pub trait Method: fmt::Debug + fmt::Display + Send + Sync {
     /// Trains on all of `samples`, of which there is at least one of each class.
     fn train(&self, samples: &Encoded, job: &Job<'_>) -> Prototypes;
+
+    /// P, how many class hypervectors a class gets.
+    fn prototypes(&self) -> usize {
+        1
+    }
 }
 
 /// What training needs to know besides the samples.

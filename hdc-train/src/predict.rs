@@ -58,6 +58,38 @@ pub enum PredictError {
 /// # Errors
 /// If the samples do not fit the model.
 pub fn predict(model: &Model<'_>, data: &Dataset) -> Result<Vec<Nearest>, PredictError> {
+    check(model, data)?;
+    let classify = |(scratch, buffer): &mut (Vec<u32>, Vec<f32>), sample: usize| {
+        let nearest = match widen(model, data.sample(sample), buffer) {
+            Sample::I16(values) => model.classify(values, scratch),
+            Sample::F32(values) => model.classify(values, scratch),
+        };
+        nearest.map_err(|source| PredictError::Encode { sample, source })
+    };
+    let memory = || (vec![0; model.scratch_words()], Vec::new());
+    (0..data.len()).into_par_iter().map_init(memory, classify).collect()
+}
+
+/// The hypervector of every sample of `data` as `model` encodes it, `n x D / 32` words.
+pub(crate) fn queries(model: &Model<'_>, data: &Dataset) -> Result<Vec<u32>, PredictError> {
+    check(model, data)?;
+    let mut rows = vec![0; data.len() * model.words()];
+    let memory = || (vec![0; model.scratch_words()], Vec::new());
+    rows.par_chunks_exact_mut(model.words()).enumerate().try_for_each_init(
+        memory,
+        |(scratch, buffer), (sample, row)| {
+            let encoded = match widen(model, data.sample(sample), buffer) {
+                Sample::I16(values) => model.encode_into(values, scratch, row),
+                Sample::F32(values) => model.encode_into(values, scratch, row),
+            };
+            encoded.map_err(|source| PredictError::Encode { sample, source })
+        },
+    )?;
+    Ok(rows)
+}
+
+/// Whether samples have the shape and the columns that the model takes.
+fn check(model: &Model<'_>, data: &Dataset) -> Result<(), PredictError> {
     let metadata = model.metadata();
     let expected = Shape { steps: metadata.steps as usize, channels: metadata.channels as usize };
     let sequences = matches!(metadata.encoder.input, InputSpec::Sequence(_));
@@ -69,18 +101,19 @@ pub fn predict(model: &Model<'_>, data: &Dataset) -> Result<Vec<Nearest>, Predic
     if columns != metadata.columns && columns != 0 && metadata.columns != 0 {
         return Err(PredictError::Columns { data: data.name().into(), columns: data.columns().join(", ") });
     }
-    let classify = |scratch: &mut Vec<u32>, sample: usize| {
-        let nearest = match data.sample(sample) {
-            Sample::I16(values) if metadata.float => {
-                let widened: Vec<f32> = values.iter().copied().map(f32::from).collect();
-                model.classify(&widened, scratch)
-            }
-            Sample::I16(values) => model.classify(values, scratch),
-            Sample::F32(values) => model.classify(values, scratch),
-        };
-        nearest.map_err(|source| PredictError::Encode { sample, source })
-    };
-    (0..data.len()).into_par_iter().map_init(|| vec![0; model.scratch_words()], classify).collect()
+    Ok(())
+}
+
+/// The sample; in `buffer`, widened, if it has integers and the model takes real values.
+fn widen<'a>(model: &Model<'_>, sample: Sample<'a>, buffer: &'a mut Vec<f32>) -> Sample<'a> {
+    match sample {
+        Sample::I16(values) if model.metadata().float => {
+            buffer.clear();
+            buffer.extend(values.iter().copied().map(f32::from));
+            Sample::F32(buffer)
+        }
+        sample => sample,
+    }
 }
 
 /// The class of every sample of `data` as `model` numbers it, by name: a data set may list its classes in

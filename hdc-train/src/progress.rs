@@ -12,6 +12,8 @@ pub enum Stage {
     Retrain,
     /// Cross-validation; counted in folds.
     Fold,
+    /// Measuring with flipped bits; counted in rates.
+    Flip,
 }
 
 /// How far a stage is. Long work takes a callback `&(dyn Fn(Progress) + Sync)`, which may be called from

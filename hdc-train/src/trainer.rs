@@ -2,16 +2,18 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use hdc_core::model::Source;
 use hdc_core::{EncodeError, Encoder, Tie};
 
 use crate::assemble::{About, Assembly};
 use crate::calibrate::calibrate;
 use crate::dataset::Dataset;
 use crate::encoded::Encoded;
-use crate::encoding::Encoding;
+use crate::encoding::{Encoding, Map, Projection, SpatialSettings};
 use crate::error::TrainError;
 use crate::evaluate::Evaluation;
 use crate::front_end::{self, FrontEnd};
+use crate::learn::Learn;
 use crate::method::{Job, Margin, Method, Prototypes};
 use crate::model::ModelBuf;
 use crate::predict::predict;
@@ -65,6 +67,11 @@ impl Trainer {
     pub fn front_end(mut self, front_end: FrontEnd) -> Self {
         self.front_end = Some(front_end);
         self
+    }
+
+    /// The dimension D that was set.
+    pub fn dimension_bits(&self) -> usize {
+        self.dimension
     }
 
     /// What is encoded of a sample, and how.
@@ -201,6 +208,67 @@ impl Trainer {
             return Err(TrainError::FalseRejects { got });
         }
         self.encodings().try_for_each(|(encoding, _)| encoding.check(data))
+    }
+
+    /// The same in another dimension, of which a second encoding keeps its share.
+    pub(crate) fn resized(&self, dimension: usize) -> Self {
+        let share = |part: usize| (part * dimension / self.dimension / 32 * 32).max(32);
+        let joined = self.joined.as_ref().map(|(encoding, part)| (encoding.clone(), share(*part)));
+        Self { dimension, joined, ..self.clone() }
+    }
+
+    /// The same with other memories in all encodings.
+    pub(crate) fn with_memories(&self, memories: Source) -> Self {
+        let mut trainer = self.clone();
+        trainer.encoding = trainer.encoding.memories(memories);
+        trainer.joined = trainer.joined.map(|(encoding, dimension)| (encoding.memories(memories), dimension));
+        trainer
+    }
+
+    /// The same with half as many levels, at least two.
+    pub(crate) fn with_half_levels(&self) -> Self {
+        let half = |encoding: Encoding| {
+            let levels = (encoding.levels / 2).max(2);
+            if matches!(encoding.spatial, SpatialSettings::Symbols(_)) { encoding } else { encoding.levels(levels) }
+        };
+        let mut trainer = self.clone();
+        trainer.encoding = half(trainer.encoding);
+        trainer.joined = trainer.joined.map(|(encoding, dimension)| (half(encoding), dimension));
+        trainer
+    }
+
+    /// A model of the same size and the same work as one trained on data like `few`, of `samples` samples: its
+    /// hyperplanes are random and its class hypervectors zero, so that it takes no training. `few` has all shapes of
+    /// samples that the data have.
+    pub(crate) fn sketch(&self, few: &Dataset, samples: usize) -> Result<ModelBuf, TrainError> {
+        let (front_end, filtered) = self.filtered(few)?;
+        self.check_settings(&filtered)?;
+        let mut plain = self.clone();
+        let places: Vec<Encoding> = self.encodings().map(|(encoding, _)| encoding.clone()).collect();
+        for (place, encoding) in places.into_iter().enumerate() {
+            let spatial = match encoding.spatial {
+                SpatialSettings::Projection(_) => SpatialSettings::Projection(Projection::random(Map::Standardised)),
+                SpatialSettings::LearnedRecord(learn) => SpatialSettings::LearnedRecord(Learn { epochs: 0, ..learn }),
+                SpatialSettings::DesignedRecord(memories, _) => SpatialSettings::Record(memories),
+                as_it_is @ (SpatialSettings::Record(_) | SpatialSettings::Symbols(_)) => as_it_is,
+            };
+            plain = plain.replace(place, Encoding { spatial, ..encoding });
+        }
+        let each = self.method.prototypes();
+        let rows = vec![0; few.classes().len() * each * self.dimension / 32];
+        let assembly = Assembly {
+            trainer: self,
+            data: few.name(),
+            about: &About::new(few),
+            encoders: &plain.encoders(&filtered, &silent),
+            front_end: front_end.as_ref(),
+            prototypes: &Prototypes { rows, each },
+            samples,
+            train_accuracy: 0.0,
+            method: &self.summary_of(&self.method),
+            calibration: None,
+        };
+        assembly.write()
     }
 
     /// The same with this encoding alone.

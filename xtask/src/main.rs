@@ -10,6 +10,7 @@ mod notebook;
 mod peers;
 mod recipe;
 mod reduction;
+mod robustness;
 mod test;
 mod tools;
 
@@ -41,6 +42,11 @@ enum Command {
         /// Data sets; all if none is named.
         sets: Vec<String>,
     },
+    /// Measures on folds of the training sides what flipped bits cost, for several training methods.
+    Robustness {
+        /// Data sets; all that the table has if none is named.
+        sets: Vec<String>,
+    },
     /// Counts the instructions of each part of an inference on emulated chips.
     Chip,
     /// Compares the cost model with emulated chips, on models that it was not fitted to.
@@ -70,6 +76,7 @@ fn main() -> anyhow::Result<()> {
         Command::Nightly => test::nightly(),
         Command::Accuracy { sets } => accuracy::run(&sets),
         Command::Reduction { sets } => reduction::run(&sets),
+        Command::Robustness { sets } => robustness::run(&sets),
         Command::Chip => chip::run(),
         Command::Cost { calibrate } => cost::run(calibrate),
         Command::Notebook { kernel } => notebook::run(kernel),

@@ -42,7 +42,7 @@ impl Recipe {
         Self { trainer: self.trainer.join(encoding, dimension), ..self }
     }
 
-    fn method(self, method: impl Method + 'static) -> Self {
+    pub(crate) fn method(self, method: impl Method + 'static) -> Self {
         Self { trainer: self.trainer.method(method), ..self }
     }
 
@@ -89,6 +89,16 @@ pub(crate) fn emg_windows(dimension: usize, seed: u64) -> Recipe {
 /// `uci-emg`, eight raw channels: hyperplanes learned in the whitened space of the features of a window.
 pub(crate) fn raw_emg(dimension: usize, seed: u64) -> Recipe {
     Recipe::new(dimension, seed, raw_emg_encoding())
+}
+
+/// `uci-emg`, the same features as a record.
+pub(crate) fn raw_emg_record(dimension: usize, seed: u64) -> Recipe {
+    Recipe::new(dimension, seed, Encoding::record().features(FeatureSet::EMG, 1).scale(Scale::Logarithmic))
+}
+
+/// `spar`: 3-grams alone.
+pub(crate) fn exercises_record(dimension: usize, seed: u64) -> Recipe {
+    Recipe { trainer: spar_trainer(dimension, seed), copies: None, seed }
 }
 
 fn raw_emg_encoding() -> Encoding {

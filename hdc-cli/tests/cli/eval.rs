@@ -176,3 +176,26 @@ fn a_calibrated_model_says_what_it_accepts_and_how_sure_it_is() {
     assert_eq!(bytes("model_bytes"), sum);
     folder.fails(&["train", "good.csv", "--out", "c.hdc", "--false-rejects", "2"], &["above 0 and below 1"]);
 }
+
+#[test]
+fn flips_are_measured_where_they_are_asked_for() {
+    let folder = Folder::with_model();
+    assert!(folder.json(&["eval", "good.hdc", "good.csv"]).get("flips").is_none());
+    let report = folder.json(&["eval", "good.hdc", "good.csv", "--flips"]);
+    let curves = report["flips"].as_array().unwrap();
+    let names: Vec<&str> = curves.iter().map(|curve| curve["flipped"].as_str().unwrap()).collect();
+    assert_eq!(names, ["classes", "memories", "stored", "queries"]);
+    let text = folder.ok(&["eval", "good.hdc", "good.csv", "--flips"]);
+    for curve in curves {
+        let points = curve["points"].as_array().unwrap();
+        assert_eq!((points.len(), &points[0]["rate"], &points[8]["rate"]), (9, &0.0.into(), &0.3.into()));
+        let near = |a: &Value, b: &Value| (a.as_f64().unwrap() - b.as_f64().unwrap()).abs() < 1e-6;
+        assert!(near(&points[0]["accuracy"], &report["accuracy"]), "{report}");
+        let cell = format!(
+            "{:.3} +- {:.3}",
+            points[8]["accuracy"].as_f64().unwrap(),
+            points[8]["deviation"].as_f64().unwrap()
+        );
+        assert!(text.contains(&cell), "{cell}: {text}");
+    }
+}

@@ -15,7 +15,7 @@ const MAPS: [Map; 3] = [Map::Whitened, Map::Standardised, Map::Discriminant];
 const SETS: [FeatureSet; 3] = [FeatureSet::MOTION, FeatureSet::EMG, FeatureSet::ALL];
 
 /// One of each kind, the simple ones first. Those that encode alike follow each other.
-pub(super) fn starts(base: &Trainer, data: &Dataset) -> Vec<Trainer> {
+pub(crate) fn starts(base: &Trainer, data: &Dataset) -> Vec<Trainer> {
     let projection = |map| Encoding::projection(Projection::random(map));
     let mut encodings = vec![Encoding::record()];
     if let Some(symbols) = data.symbols() {
@@ -54,7 +54,7 @@ fn methods(trainer: &Trainer) -> Vec<Trainer> {
 }
 
 /// Trainers that differ from `trainer` in one setting, those that are soon tried first.
-pub(super) fn neighbours(trainer: &Trainer, data: &Dataset) -> Vec<Trainer> {
+pub(crate) fn neighbours(trainer: &Trainer, data: &Dataset) -> Vec<Trainer> {
     let encodings: Vec<&Encoding> = trainer.encodings().map(|(encoding, _)| encoding).collect();
     let mut found = methods(trainer);
     if let [encoding] = encodings[..] {

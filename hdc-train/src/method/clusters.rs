@@ -38,6 +38,10 @@ impl fmt::Display for Clusters {
 }
 
 impl Method for Clusters {
+    fn prototypes(&self) -> usize {
+        self.prototypes.max(1)
+    }
+
     /// Costs `O((10 + epochs) n K P D / 32)` and the updates, on one thread.
     fn train(&self, samples: &Encoded, job: &Job<'_>) -> Prototypes {
         let (each, words) = (self.prototypes.max(1), samples.words());

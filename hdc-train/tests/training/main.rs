@@ -2,10 +2,12 @@
 
 mod auto;
 mod calibration;
+mod cost;
 mod design;
 mod front_end;
-mod cost;
 mod pieces;
+mod robustness;
+mod search;
 mod texts;
 
 use hdc_train::{

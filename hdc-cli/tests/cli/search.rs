@@ -1,0 +1,96 @@
+use std::fs;
+
+use hdc_train::{Cost, ModelBuf, Target};
+
+use crate::command::{Folder, good_csv};
+
+/// A search of a fraction of a second.
+const QUICK: [&str; 10] =
+    ["--flash", "64KiB", "--ram", "4KiB", "--instructions", "50k", "--minutes", "0.02", "--out", "found"];
+
+fn search<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [&["search"], more, &QUICK].concat()
+}
+
+#[test]
+fn the_folder_has_the_choice_the_front_and_a_page_and_all_fits() {
+    let folder = Folder::new();
+    folder.write("good.csv", good_csv());
+    let text = folder.ok(&search(&["good.csv"]));
+    assert!(text.contains("20 rows, read once") && text.contains("found/report.html"), "{text}");
+    let csv = String::from_utf8(folder.read("found/front.csv")).unwrap();
+    let models = fs::read_dir(folder.path("found/front")).unwrap().count();
+    assert!(models > 0 && csv.lines().count() == models + 1, "{csv}");
+    let paths = csv.lines().skip(1).map(|line| line.split(',').next().unwrap()).chain(["best.hdc"]);
+    for path in paths {
+        let model = ModelBuf::open(folder.path("found").join(path)).unwrap();
+        let cost = Cost::of(&model.view(), Target::CortexM4);
+        assert!(cost.flash <= 64 * 1024 && cost.ram <= 4096 && cost.instructions <= 50_000, "{path}: {cost:?}");
+    }
+    // What the page says about the test rows is what `eval` measures on them.
+    let accuracy = folder.json(&["eval", "found/best.hdc", "good.csv"])["accuracy"].as_f64().unwrap();
+    let page = String::from_utf8(folder.read("found/report.html")).unwrap();
+    assert!(page.contains(&format!("{accuracy:.3} (20 rows")), "{accuracy}");
+    assert_eq!(page.matches("<svg").count(), 6);
+    for part in ["trials.jsonl", "seed 1", "best so far", "<td>low</td>", "class=\"best\"", "65,536 bytes"] {
+        assert!(page.contains(part), "{part}");
+    }
+    assert!(!page.contains("<script") && !page.contains("<link") && !page.contains("src="));
+}
+
+#[test]
+fn the_same_command_goes_on_and_another_is_refused() {
+    let folder = Folder::new();
+    folder.write("good.csv", good_csv());
+    folder.ok(&search(&["good.csv"]));
+    let (journal, best) = (folder.read("found/trials.jsonl"), folder.read("found/best.hdc"));
+    folder.ok(&search(&["good.csv"]));
+    // The time is over, so that nothing is tried again.
+    assert!(folder.read("found/trials.jsonl") == journal && folder.read("found/best.hdc") == best);
+    folder.fails(&search(&["good.csv", "--seed", "2"]), &["seed 1, not 2", "choose another folder"]);
+    folder.fails(&search(&["good.csv", "--target", "riscv32"]), &["target cortex-m4, not riscv32"]);
+    folder.write("good.csv", good_csv().replacen("low", "mid", 1));
+    folder.fails(&search(&["good.csv"]), &["checksum of the data"]);
+    assert!(folder.read("found/trials.jsonl") == journal && folder.read("found/best.hdc") == best);
+}
+
+#[test]
+fn the_test_side_is_not_opened_before_the_choice_is_made() {
+    let folder = Folder::new();
+    let head =
+        "@problemName waves\n@univariate true\n@equalLength true\n@seriesLength 8\n@classLabel true up down\n@data\n";
+    let (up, down) = ("1,2,3,4,5,6,7,8:up\n", "8,7,6,5,4,3,2,1:down\n");
+    let train = [head, &[up, down].concat().repeat(8)].concat();
+    folder.write("train.ts", &train);
+    // There is no such file, and the search is done before that is noticed.
+    folder.fails(&search(&["train.ts", "--test", "test.ts"]), &["test.ts", "the search is done", "not tested"]);
+    let before = folder.read("found/best.hdc");
+    assert!(!String::from_utf8(folder.read("found/report.html")).unwrap().contains("test rows"));
+    folder.write("test.ts", [head, up, down, down].concat());
+    let text = folder.ok(&search(&["train.ts", "--test", "test.ts"]));
+    assert!(text.contains("3 rows, read once"), "{text}");
+    assert!(folder.read("found/best.hdc") == before);
+}
+
+#[test]
+fn a_budget_that_nothing_fits_names_the_nearest_and_leaves_nothing() {
+    let folder = Folder::new();
+    folder.write("good.csv", good_csv());
+    folder.fails(
+        &["search", "good.csv", "--flash", "1KiB", "--out", "found"],
+        &["no model fits 1024 bytes of flash on cortex-m4", "the nearest takes", "of these the model"],
+    );
+    assert!(!folder.path("found").exists());
+}
+
+#[test]
+fn a_folder_with_other_files_and_bad_amounts_are_refused() {
+    let folder = Folder::new();
+    folder.write("good.csv", good_csv());
+    fs::create_dir(folder.path("found")).unwrap();
+    folder.write("found/mine.txt", "mine");
+    folder.fails(&search(&["good.csv"]), &["files that are not of a search"]);
+    assert_eq!(fs::read_dir(folder.path("found")).unwrap().count(), 1);
+    folder.fails(&["search", "good.csv", "--flash", "8Kib", "--out", "x"], &["no unit", "KiB"]);
+    folder.fails(&["search", "good.csv", "--target", "z80", "--out", "x"], &["cortex-m0+, cortex-m4, riscv32"]);
+}

@@ -1,0 +1,41 @@
+//! What is better than what.
+
+use super::Candidate;
+
+impl Candidate {
+    /// Whether this is at least as good in accuracy, robustness, flash, RAM and instructions, and better in one.
+    pub fn dominates(&self, other: &Self) -> bool {
+        self.covers(other) && !other.covers(self)
+    }
+
+    /// Whether this is at least as good in all.
+    fn covers(&self, other: &Self) -> bool {
+        self.figures().iter().zip(&other.figures()).all(|(own, other)| own >= other)
+    }
+
+    /// More is better.
+    fn figures(&self) -> [f64; 5] {
+        let [flash, ram, instructions] =
+            [self.cost.flash, self.cost.ram, self.cost.instructions].map(|cost| -(cost as f64));
+        [self.trial.accuracy().mean, self.robustness, flash, ram, instructions]
+    }
+}
+
+/// Those that no other one dominates, the most accurate first; of equals the first.
+pub(super) fn front(candidates: &[Candidate]) -> Vec<Candidate> {
+    let mut front: Vec<Candidate> = Vec::new();
+    for candidate in candidates {
+        if !front.iter().any(|other| other.covers(candidate)) {
+            front.retain(|other| !candidate.dominates(other));
+            front.push(candidate.clone());
+        }
+    }
+    front.sort_by(|a, b| b.trial.accuracy().mean.total_cmp(&a.trial.accuracy().mean));
+    front
+}
+
+/// The most robust of those that the most accurate one does not beat by more than noise; of equals the smallest.
+pub(super) fn choice(front: &[Candidate]) -> Option<&Candidate> {
+    let near = front.iter().filter(|candidate| !front[0].trial.beats(&candidate.trial));
+    near.max_by(|a, b| a.robustness.total_cmp(&b.robustness).then(b.cost.flash.cmp(&a.cost.flash)))
+}

@@ -1,0 +1,125 @@
+//! The search within a budget.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use hdc_train::{Budget, Candidate, Cost, Dataset, Found, Search, SearchError, Target, folds};
+use tempfile::tempdir;
+
+use crate::waves;
+
+/// One that leaves room for some settings and not for others.
+fn budget() -> Budget {
+    Budget { flash: Some(56 * 1024), ram: Some(4 * 1024), instructions: Some(60_000), ..Budget::new(Target::CortexM4) }
+}
+
+/// Time for a few trials: the first of them take less than a hundredth of a second.
+fn search(milliseconds: u64) -> Search {
+    Search { budget: budget(), time: Duration::from_millis(milliseconds), seed: 1 }
+}
+
+fn run(search: &Search, data: &Dataset, journal: &Path) -> Found {
+    search.run(data, journal, &|_| {}).unwrap()
+}
+
+/// What must be the same again.
+fn told(tried: &[Candidate]) -> Vec<String> {
+    let one = |candidate: &Candidate| {
+        let Candidate { trial, cost, robustness, .. } = candidate;
+        format!("{:?} {} {:?} {cost:?} {robustness}", trial.trainer, trial.samples, trial.accuracies)
+    };
+    tried.iter().map(one).collect()
+}
+
+#[test]
+fn all_that_is_found_fits_and_nothing_on_the_front_is_dominated() {
+    let (data, folder) = (waves(60), tempdir().unwrap());
+    let found = run(&search(3000), &data, &folder.path().join("trials.jsonl"));
+    assert!(found.discarded > 0 && found.best.trial.accuracy().mean > 0.9, "{:?}", found.best);
+    assert!(found.tried.iter().all(|candidate| budget().fits(&candidate.cost)));
+    for candidate in &found.front {
+        assert!(!found.tried.iter().any(|other| other.dominates(candidate)), "{candidate:?}");
+        // What was predicted before training is what the trained model costs.
+        let model = candidate.trial.trainer.fit(&data).unwrap();
+        assert_eq!(Cost::of(&model.view(), Target::CortexM4), candidate.cost, "{}", candidate.trial.trainer);
+    }
+    // What is not on the front is dominated by it, or equal.
+    let covered = |candidate: &Candidate| {
+        found
+            .front
+            .iter()
+            .any(|other| other.dominates(candidate) || !candidate.dominates(other) && candidate.cost == other.cost)
+    };
+    assert!(found.tried.iter().all(covered));
+    assert!(found.front.iter().any(|candidate| format!("{candidate:?}") == format!("{:?}", found.best)));
+}
+
+#[test]
+fn an_interrupted_search_goes_on_where_it_stopped() {
+    let (data, folder) = (waves(60), tempdir().unwrap());
+    let path = folder.path().join("trials.jsonl");
+    let whole = run(&search(2000), &data, &path);
+    let text = fs::read_to_string(&path).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines.len() > 10, "{}", lines.len());
+    // The power goes while the eighth trial is written.
+    let cut = lines[..8].join("\n") + "\n" + &lines[8][..lines[8].len() / 2];
+    fs::write(&path, &cut).unwrap();
+    let again = run(&search(2000), &data, &path);
+    let kept = fs::read_to_string(&path).unwrap();
+    assert!(kept.starts_with(&(lines[..8].join("\n") + "\n")));
+    // The time decides how far it gets, but not what is tried.
+    let (whole, again) = (told(&whole.tried), told(&again.tried));
+    let both = whole.len().min(again.len());
+    assert!(both > 8 && whole[..both] == again[..both]);
+    // Once the time is over, nothing is measured any more.
+    let done = fs::read(&path).unwrap();
+    let last = run(&search(1), &data, &path);
+    assert!(fs::read(&path).unwrap() == done && !last.tried.is_empty());
+}
+
+#[test]
+fn a_journal_of_another_search_is_refused() {
+    let (data, folder) = (waves(60), tempdir().unwrap());
+    let path = folder.path().join("trials.jsonl");
+    run(&search(1), &data, &path);
+    let before = fs::read(&path).unwrap();
+    let refused = |search: &Search, data: &Dataset, what: &str| {
+        let error = search.run(data, &path, &|_| {}).unwrap_err().to_string();
+        assert!(error.contains(what) && error.contains("choose another folder"), "{error}");
+        assert!(fs::read(&path).unwrap() == before, "the journal was touched");
+    };
+    refused(&search(1), &waves(62), "number of samples 60, not 62");
+    let swapped: Vec<usize> = (0..60).rev().collect();
+    refused(&search(1), &data.subset(&swapped).unwrap(), "checksum of the data");
+    refused(&Search { seed: 2, ..search(1) }, &data, "seed 1, not 2");
+    refused(&Search { budget: Budget { ram: None, ..budget() }, ..search(1) }, &data, "RAM 4096, not any");
+    fs::write(&path, [&before[..], b"{}\n"].concat()).unwrap();
+    let error = search(1).run(&data, &path, &|_| {}).unwrap_err();
+    assert!(matches!(error, SearchError::Broken { .. }), "{error}");
+}
+
+#[test]
+fn a_budget_that_nothing_fits_names_one_that_something_fits() {
+    let (data, folder) = (waves(60), tempdir().unwrap());
+    let path = folder.path().join("trials.jsonl");
+    let tiny = Budget { flash: Some(100), ..Budget::new(Target::CortexM4) };
+    let error = Search { budget: tiny, ..search(1) }.run(&data, &path, &|_| {}).unwrap_err();
+    assert!(!path.exists());
+    let SearchError::Budget { nearest, flash, ram, instructions, .. } = &error else { panic!("{error}") };
+    assert!(*flash <= nearest.flash && *ram <= nearest.ram && *instructions <= nearest.instructions);
+    assert!(error.to_string().contains(&nearest.flash.to_string()), "{error}");
+    let budget =
+        Budget { flash: Some(nearest.flash), ram: Some(nearest.ram), instructions: Some(nearest.instructions), ..tiny };
+    let found = run(&Search { budget, ..search(1) }, &data, &path);
+    assert!(budget.fits(&found.best.cost));
+}
+
+#[test]
+fn without_time_there_is_still_a_model() {
+    let (data, folder) = (waves(60), tempdir().unwrap());
+    let found = run(&search(0), &data, &folder.path().join("trials.jsonl"));
+    assert_eq!(found.folds, folds(&data, 1).unwrap());
+    assert!(!found.front.is_empty() && found.best.trial.trainer.fit(&data).is_ok());
+}
