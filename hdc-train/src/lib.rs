@@ -39,6 +39,7 @@ mod predict;
 mod progress;
 mod quantise;
 mod recording;
+pub mod reduce;
 mod robustness;
 mod shuffle;
 mod split;

@@ -8,6 +8,7 @@ mod firmware;
 mod notebook;
 mod peers;
 mod recipe;
+mod reduction;
 mod robustness;
 mod test;
 mod tools;
@@ -40,6 +41,11 @@ enum Command {
         /// Data sets; all that the table has if none is named.
         sets: Vec<String>,
     },
+    /// Measures on folds of the training sides what the first dimensions of an ordered model are worth.
+    Reduction {
+        /// Data sets; all that the table has if none is named.
+        sets: Vec<String>,
+    },
     /// Counts the instructions of each part of an inference on emulated chips.
     Chip,
     /// Runs the cells of the notebooks as programs.
@@ -63,6 +69,7 @@ fn main() -> anyhow::Result<()> {
         Command::Nightly => test::nightly(),
         Command::Accuracy { sets } => accuracy::run(&sets),
         Command::Robustness { sets } => robustness::run(&sets),
+        Command::Reduction { sets } => reduction::run(&sets),
         Command::Chip => chip::run(),
         Command::Notebook { kernel } => notebook::run(kernel),
         Command::Peers { rounds } => peers::run(rounds),

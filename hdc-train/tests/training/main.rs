@@ -3,6 +3,7 @@
 mod auto;
 mod calibration;
 mod pieces;
+mod reduce;
 mod robustness;
 mod texts;
 
