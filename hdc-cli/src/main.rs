@@ -5,6 +5,7 @@ mod data;
 mod eval;
 mod inspect;
 mod progress;
+mod reduce;
 mod settings;
 mod stream;
 mod train;
@@ -30,6 +31,7 @@ Examples:
 enum Command {
     Train(train::Command),
     Eval(eval::Command),
+    Reduce(reduce::Command),
     Inspect(inspect::Command),
     #[command(subcommand)]
     Data(data::Command),
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
     let done = match Command::parse() {
         Command::Train(command) => command.run(),
         Command::Eval(command) => command.run(),
+        Command::Reduce(command) => command.run(),
         Command::Inspect(command) => command.run(),
         Command::Data(command) => command.run(),
     };

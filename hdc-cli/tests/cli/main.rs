@@ -7,4 +7,5 @@ mod command;
 mod data;
 mod eval;
 mod inspect;
+mod reduce;
 mod train;
