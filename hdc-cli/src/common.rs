@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use hdc_datasets::Options;
-use hdc_train::{Dataset, Part, SplitError};
+use hdc_datasets::{Options, Windowing};
+use hdc_train::{Dataset, Model, Part, SplitError};
 use serde::Serialize;
 
 pub(crate) const DATA_HELP: &str = "\
@@ -40,6 +40,27 @@ impl Reading {
 
     pub(crate) fn options(&self) -> Options {
         Options { window: self.window, hop: self.hop, series: self.series.clone(), test: self.test.clone() }
+    }
+}
+
+impl Reading {
+    /// How to read `data` for `model`: recordings are cut into windows as long as the model's.
+    pub(crate) fn options_for(&self, data: &str, model: &Model<'_>) -> Options {
+        let mut options = self.options();
+        let steps = model.metadata().steps as usize;
+        let name = data.split(':').next().unwrap_or_default();
+        let usual = match hdc_datasets::info(name).map(hdc_datasets::Info::windowing) {
+            Ok(Windowing::Cut { window, .. }) => Some(window),
+            _ => None,
+        };
+        // The hop of a data set goes with its usual window, so that is not spelled out.
+        if options.window.is_none() && (options.series.is_some() || usual.is_some_and(|usual| usual != steps)) {
+            options.window = Some(steps);
+        }
+        if options.series.is_some() && options.hop.is_none() {
+            options.hop = options.window.map(|window| window.div_ceil(2));
+        }
+        options
     }
 }
 

@@ -8,7 +8,6 @@ use std::time::Instant;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use hdc_datasets::{Options, Windowing};
 use hdc_train::{Dataset, Evaluation, Model, ModelBuf, Nearest, Part, Spread, calibration_error};
 use serde::Serialize;
 
@@ -121,7 +120,7 @@ impl Command {
     pub(crate) fn run(&self) -> anyhow::Result<String> {
         let file = ModelBuf::open(&self.model)?;
         let model = file.view();
-        let data = hdc_datasets::load(&self.data, &self.options(&model))?;
+        let data = hdc_datasets::load(&self.data, &self.reading.options_for(&self.data, &model))?;
         let (part, split) = match self.split {
             None if data.parts().is_none() => (None, "all"),
             None | Some(Split::Test) => (Some(Part::Test), "test"),
@@ -156,25 +155,6 @@ impl Command {
             classes,
         };
         if self.json { common::json(&report) } else { Ok(report.text()) }
-    }
-
-    /// How to read the data: recordings are cut into windows as long as the model's.
-    fn options(&self, model: &Model<'_>) -> Options {
-        let mut options = self.reading.options();
-        let steps = model.metadata().steps as usize;
-        let name = self.data.split(':').next().unwrap_or_default();
-        let usual = match hdc_datasets::info(name).map(hdc_datasets::Info::windowing) {
-            Ok(Windowing::Cut { window, .. }) => Some(window),
-            _ => None,
-        };
-        // The hop of a data set goes with its usual window, so that is not spelled out.
-        if options.window.is_none() && (options.series.is_some() || usual.is_some_and(|usual| usual != steps)) {
-            options.window = Some(steps);
-        }
-        if options.series.is_some() && options.hop.is_none() {
-            options.hop = options.window.map(|window| window.div_ceil(2));
-        }
-        options
     }
 }
 

@@ -5,6 +5,7 @@ mod data;
 mod eval;
 mod inspect;
 mod progress;
+mod reduce;
 mod search;
 mod settings;
 mod stream;
@@ -33,6 +34,7 @@ enum Command {
     Train(Box<train::Command>),
     Eval(eval::Command),
     Search(search::Command),
+    Reduce(reduce::Command),
     Inspect(inspect::Command),
     #[command(subcommand)]
     Data(data::Command),
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         Command::Train(command) => command.run(),
         Command::Eval(command) => command.run(),
         Command::Search(command) => command.run(),
+        Command::Reduce(command) => command.run(),
         Command::Inspect(command) => command.run(),
         Command::Data(command) => command.run(),
     };

@@ -41,6 +41,7 @@ mod predict;
 mod progress;
 mod quantise;
 mod recording;
+pub mod reduce;
 mod robustness;
 mod search;
 mod shuffle;

@@ -8,6 +8,7 @@ mod demo;
 mod firmware;
 mod notebook;
 mod peers;
+mod prefixes;
 mod recipe;
 mod reduction;
 mod robustness;
@@ -47,6 +48,11 @@ enum Command {
         /// Data sets; all that the table has if none is named.
         sets: Vec<String>,
     },
+    /// Measures on folds of the training sides what the first dimensions of an ordered model are worth.
+    Prefixes {
+        /// Data sets; all that the table has if none is named.
+        sets: Vec<String>,
+    },
     /// Counts the instructions of each part of an inference on emulated chips.
     Chip,
     /// Compares the cost model with emulated chips, on models that it was not fitted to.
@@ -77,6 +83,7 @@ fn main() -> anyhow::Result<()> {
         Command::Accuracy { sets } => accuracy::run(&sets),
         Command::Reduction { sets } => reduction::run(&sets),
         Command::Robustness { sets } => robustness::run(&sets),
+        Command::Prefixes { sets } => prefixes::run(&sets),
         Command::Chip => chip::run(),
         Command::Cost { calibrate } => cost::run(calibrate),
         Command::Notebook { kernel } => notebook::run(kernel),

@@ -7,5 +7,6 @@ mod command;
 mod data;
 mod eval;
 mod inspect;
+mod reduce;
 mod search;
 mod train;

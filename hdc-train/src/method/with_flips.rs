@@ -6,7 +6,10 @@ use crate::encoded::Encoded;
 /// Another method, trained on copies of the samples with flipped bits as well: noise of the kind that the model will
 /// meet, so that narrow decisions become wider (Bishop 1995, training with noise).
 ///
-/// A flip in a query and one in a class hypervector change their distance alike, so these copies stand for both.
+/// A flip in a query and one in a class hypervector change their distance alike, so these copies stand for both. On folds
+/// of six sets, with [`Margin`](super::Margin) and D = 256, it kept about one point more while 10 % of the bits of queries
+/// were flipped; with [`LeHdc`](super::LeHdc), which leaves out dimensions anyhow, or learned hyperplanes, there was no steady
+/// gain (`cargo xtask robustness`).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WithFlips<M> {
     /// The method.

@@ -6,6 +6,7 @@ mod cost;
 mod design;
 mod front_end;
 mod pieces;
+mod reduce;
 mod robustness;
 mod search;
 mod texts;

@@ -1,0 +1,46 @@
+use hdc_core::model::{self, Metadata, ModelError, Source, SpatialSpec};
+use hdc_core::{Encoder, Model, Spatial};
+
+use crate::model::ModelBuf;
+
+/// The model of the dimensions `chosen` of `model`, in this order; dimension i is one of the same parity as i.
+pub(super) fn select(model: &Model<'_>, encoder: &Encoder<&[u32]>, chosen: &[usize]) -> Result<ModelBuf, ModelError> {
+    let words = encoder.words;
+    // The same bits of every row.
+    let bits = |row: &[u32]| -> Vec<u32> {
+        let bit = |&dimension: &usize| row[dimension / 32] >> (dimension % 32) & 1;
+        chosen.chunks_exact(32).map(|word| word.iter().rev().fold(0, |bits, at| bits << 1 | bit(at))).collect()
+    };
+    let memory = |len: usize, word: &dyn Fn(usize, usize) -> u32| -> Vec<u32> {
+        (0..len).flat_map(|row| bits(&(0..words).map(|at| word(row, at)).collect::<Vec<u32>>())).collect()
+    };
+    let numbers = |numbers: &[u32]| -> Vec<u32> {
+        let each = numbers.len() / (words * 32);
+        chosen.iter().flat_map(|at| &numbers[at * each..(at + 1) * each]).copied().collect()
+    };
+    let mut metadata = Metadata { calibration: None, ..*model.metadata() };
+    metadata.encoder.dimension = chosen.len() as u32;
+    if chosen.len() < words * 32 {
+        metadata.provenance.train_accuracy = f32::NAN;
+    }
+    let mut sections: Vec<Vec<u32>> = encoder.sections().into_iter().map(<[u32]>::to_vec).collect();
+    match (&encoder.spatial, &mut metadata.encoder.spatial) {
+        (Spatial::Record(record), SpatialSpec::Record { items, level_rows, .. }) => {
+            (*items, *level_rows) = (Source::Stored, Source::Stored);
+            sections[2] = memory(record.items.len(), &|row, word| record.items.word(row, word));
+            sections[3] = memory(record.levels.levels(), &|row, word| record.levels.word(row, word));
+        }
+        (Spatial::Symbol(symbol), SpatialSpec::Symbol { symbols, .. }) => {
+            *symbols = Source::Stored;
+            sections[1] = memory(symbol.symbols.len(), &|row, word| symbol.symbols.word(row, word));
+        }
+        (Spatial::Projection(projection), _) => {
+            (sections[3], sections[4]) = (numbers(projection.weights), numbers(projection.thresholds));
+        }
+        // A specification is that of its encoder.
+        _ => return Err(ModelError::Metadata),
+    }
+    let classes = (0..model.classes().len()).filter_map(|class| model.classes().row(class));
+    sections.push(classes.flat_map(|rows| rows.chunks_exact(words)).flat_map(bits).collect());
+    Ok(ModelBuf::from_written(model::write(&metadata, sections.iter().map(Vec::as_slice))?))
+}
