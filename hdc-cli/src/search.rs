@@ -23,13 +23,12 @@ use crate::settings::minutes;
 
 const EXAMPLES: &str = "\
 Examples:
-  hdc search spar --flash 64KiB --ram 4KiB --instructions 500k --minutes 5 --out spar-search
-  hdc search Basic_TRAIN.ts --test Basic_TEST.ts --flash 64KiB --target cortex-m0+ --out basic-search";
+  hdc search spar --flash 16KiB --ram 4KiB --instructions 500k --minutes 5 --out spar-search
+  hdc search Basic_TRAIN.ts --test Basic_TEST.ts --flash 8KiB --target cortex-m0+ --out basic-search";
 
 /// Finds the most accurate and most robust model that fits a chip
 ///
-/// Flash and RAM are those of a whole program that classifies and does nothing else: the model and its working memory, code
-/// and stack. Settings are compared by cross-validation on the training rows. Every trial is kept in the folder, so that
+/// Flash is that of the model and RAM its working memory; code and stack come on top, and the page says how much. Settings are compared by cross-validation on the training rows. Every trial is kept in the folder, so that
 /// the same command goes on after an interrupt. The test rows are used once, when the choice is made. The folder gets
 /// `best.hdc`, all models of the trade-off in `front/`, their figures in `front.csv`, and `report.html` to look at.
 #[derive(Args)]
@@ -40,10 +39,10 @@ pub(crate) struct Command {
     /// The folder to write; it is made if it does not exist
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Most bytes of flash, such as 64KiB [default: no limit]
+    /// Most bytes of flash for the model, such as 8KiB [default: no limit]
     #[arg(long, value_name = "BYTES", value_parser = amount)]
     flash: Option<u64>,
-    /// Most bytes of RAM, such as 4KiB [default: no limit]
+    /// Most bytes of RAM for its working memory, such as 1KiB [default: no limit]
     #[arg(long, value_name = "BYTES", value_parser = amount)]
     ram: Option<u64>,
     /// Most instructions of one classification, such as 50k [default: no limit]

@@ -38,6 +38,8 @@ pub struct Cost {
     pub model: u64,
     /// Bytes of RAM: working memory and stack, without the sample.
     pub ram: u64,
+    /// Bytes of working memory.
+    pub working: u64,
     /// Instructions of one classification, of the longest sample that the model takes. Where hypervectors have 15,360 bits
     /// or more, classes that can no longer be nearest are abandoned on the way; that is not counted, so that less may be
     /// needed.
@@ -60,6 +62,7 @@ impl Cost {
             flash: file + table::CODE[program],
             model: file,
             ram: working + stack.unwrap_or_default(),
+            working,
             instructions: instructions.round() as u64,
         }
     }

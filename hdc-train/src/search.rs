@@ -26,14 +26,17 @@ use crate::error::TrainError;
 use crate::split::{Split, folds};
 use crate::trainer::{Trainer, check_labels};
 
-/// The most that a classification may take on a chip; `None` is no limit.
+/// The most that a model may take on a chip; `None` is no limit.
+///
+/// Code and stack come on top. They are those of the program that uses the model, and differ little between models;
+/// [`Cost`] has them for one that does nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
     /// The chip.
     pub target: Target,
-    /// Bytes of flash, for model and code.
+    /// Bytes of flash, for the model file.
     pub flash: Option<u64>,
-    /// Bytes of RAM, for working memory and stack.
+    /// Bytes of RAM, for working memory.
     pub ram: Option<u64>,
     /// Instructions of one classification.
     pub instructions: Option<u64>,
@@ -52,7 +55,7 @@ impl Budget {
 
     /// The largest share of a limit that is used; above 1 where it does not fit.
     fn excess(&self, cost: &Cost) -> f64 {
-        let pairs = [(cost.flash, self.flash), (cost.ram, self.ram), (cost.instructions, self.instructions)];
+        let pairs = [(cost.model, self.flash), (cost.working, self.ram), (cost.instructions, self.instructions)];
         let share = |(cost, limit): (u64, Option<u64>)| limit.map(|limit| cost as f64 / limit as f64);
         pairs.into_iter().filter_map(share).fold(0.0, f64::max)
     }
@@ -103,9 +106,9 @@ pub struct Found {
 pub enum SearchError {
     /// No settings fit the budget.
     #[error(
-        "no model fits {budget}: the nearest takes {} bytes of flash ({} of these the model, the rest code), {} of RAM \
-         and {} instructions; the least found of each, in different models, is {flash}, {ram} and {instructions}",
-        nearest.flash, nearest.model, nearest.ram, nearest.instructions
+        "no model fits {budget}: the nearest takes {} bytes of flash, {} of RAM and {} instructions; the least found of \
+         each, in different models, is {flash}, {ram} and {instructions}",
+        nearest.model, nearest.working, nearest.instructions
     )]
     Budget {
         /// What was asked for.

@@ -24,18 +24,20 @@ pub(super) struct Report<'a> {
 
 impl Report<'_> {
     pub(super) fn csv(&self) -> String {
-        let mut text =
-            String::from("model,accuracy,deviation,robustness,flash,model_bytes,ram,instructions,samples,settings\n");
+        let mut text = String::from(
+            "model,accuracy,deviation,robustness,flash,ram,flash_with_code,ram_with_stack,instructions,samples,settings\n",
+        );
         for (place, Candidate { trial, cost, robustness, .. }) in self.found.front.iter().enumerate() {
             let accuracy = trial.accuracy();
             let _ = writeln!(
                 text,
-                "front/{},{:.6},{:.6},{robustness:.6},{},{},{},{},{},\"D = {}; {}\"",
+                "front/{},{:.6},{:.6},{robustness:.6},{},{},{},{},{},{},\"D = {}; {}\"",
                 name(place),
                 accuracy.mean,
                 accuracy.deviation,
-                cost.flash,
                 cost.model,
+                cost.working,
+                cost.flash,
                 cost.ram,
                 cost.instructions,
                 trial.samples,
@@ -55,9 +57,9 @@ impl Report<'_> {
             ("settings", format!("D = {}; {}", trial.trainer.dimension_bits(), trial.trainer)),
             ("accuracy in folds", format!("{}", trial.accuracy())),
             ("with 10 % of bits flipped", format!("{robustness:.3}")),
-            ("flash", format!("{}{} bytes", number(cost.flash), limit(budget.flash))),
-            ("of that the model", format!("{} bytes", number(cost.model))),
-            ("RAM", format!("{}{} bytes", number(cost.ram), limit(budget.ram))),
+            ("model in flash", format!("{}{} bytes", number(cost.model), limit(budget.flash))),
+            ("working memory in RAM", format!("{}{} bytes", number(cost.working), limit(budget.ram))),
+            ("with code and stack", format!("{} and {} bytes", number(cost.flash), number(cost.ram))),
             ("instructions", format!("{}{}", number(cost.instructions), limit(budget.instructions))),
         ];
         if let Some(test) = self.test {
@@ -125,9 +127,9 @@ impl Report<'_> {
         }
         let plain = |title, x, y, line| Plot { title, x, y, all: vec![], marked: vec![], line, chosen: None };
         vec![
-            against("accuracy and flash", "bytes of flash", |candidate| candidate.cost.flash as f64),
+            against("accuracy and flash", "bytes of flash", |candidate| candidate.cost.model as f64),
             against("accuracy and instructions", "instructions", |candidate| candidate.cost.instructions as f64),
-            against("accuracy and RAM", "bytes of RAM", |candidate| candidate.cost.ram as f64),
+            against("accuracy and RAM", "bytes of RAM", |candidate| candidate.cost.working as f64),
             against("accuracy and robustness", "accuracy with 10 % of bits flipped", |candidate| candidate.robustness),
             plain("best so far", "seconds of searching", "accuracy in folds", line),
             plain("robustness of the choice", "share of class bits flipped", "accuracy", self.held.curve.clone()),
@@ -136,20 +138,19 @@ impl Report<'_> {
 
     fn front(&self, page: &mut String) {
         *page += "<h2>The front</h2>\n<table>\n<tr><th>model</th><th>accuracy</th><th>10 % flipped</th><th>flash</th>\
-                  <th>model</th><th>RAM</th><th>instructions</th><th class=\"left\">settings</th></tr>\n";
+                  <th>RAM</th><th>instructions</th><th class=\"left\">settings</th></tr>\n";
         let best = format!("{:?}", self.found.best);
         for (place, candidate) in self.found.front.iter().enumerate() {
             let Candidate { trial, cost, robustness, .. } = candidate;
             let class = if format!("{candidate:?}") == best { " class=\"best\"" } else { "" };
             let _ = writeln!(
                 page,
-                "<tr{class}><td>front/{}</td><td>{}</td><td>{robustness:.3}</td><td>{}</td><td>{}</td><td>{}</td>\
+                "<tr{class}><td>front/{}</td><td>{}</td><td>{robustness:.3}</td><td>{}</td><td>{}</td>\
                  <td>{}</td><td class=\"left\">D = {}; {}</td></tr>",
                 name(place),
                 trial.accuracy(),
-                number(cost.flash),
                 number(cost.model),
-                number(cost.ram),
+                number(cost.working),
                 number(cost.instructions),
                 trial.trainer.dimension_bits(),
                 escape(&trial.trainer.to_string())

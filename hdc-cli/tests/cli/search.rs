@@ -6,7 +6,7 @@ use crate::command::{Folder, good_csv};
 
 /// A search of a fraction of a second.
 const QUICK: [&str; 10] =
-    ["--flash", "64KiB", "--ram", "4KiB", "--instructions", "50k", "--minutes", "0.02", "--out", "found"];
+    ["--flash", "8KiB", "--ram", "1KiB", "--instructions", "50k", "--minutes", "0.02", "--out", "found"];
 
 fn search<'a>(more: &[&'a str]) -> Vec<&'a str> {
     [&["search"], more, &QUICK].concat()
@@ -25,14 +25,14 @@ fn the_folder_has_the_choice_the_front_and_a_page_and_all_fits() {
     for path in paths {
         let model = ModelBuf::open(folder.path("found").join(path)).unwrap();
         let cost = Cost::of(&model.view(), Target::CortexM4);
-        assert!(cost.flash <= 64 * 1024 && cost.ram <= 4096 && cost.instructions <= 50_000, "{path}: {cost:?}");
+        assert!(cost.model <= 8 * 1024 && cost.working <= 1024 && cost.instructions <= 50_000, "{path}: {cost:?}");
     }
     // What the page says about the test rows is what `eval` measures on them.
     let accuracy = folder.json(&["eval", "found/best.hdc", "good.csv"])["accuracy"].as_f64().unwrap();
     let page = String::from_utf8(folder.read("found/report.html")).unwrap();
     assert!(page.contains(&format!("{accuracy:.3} (20 rows")), "{accuracy}");
     assert_eq!(page.matches("<svg").count(), 6);
-    for part in ["trials.jsonl", "seed 1", "best so far", "<td>low</td>", "class=\"best\"", "65,536 bytes"] {
+    for part in ["trials.jsonl", "seed 1", "best so far", "<td>low</td>", "class=\"best\"", "8,192 bytes"] {
         assert!(page.contains(part), "{part}");
     }
     assert!(!page.contains("<script") && !page.contains("<link") && !page.contains("src="));
@@ -77,8 +77,8 @@ fn a_budget_that_nothing_fits_names_the_nearest_and_leaves_nothing() {
     let folder = Folder::new();
     folder.write("good.csv", good_csv());
     folder.fails(
-        &["search", "good.csv", "--flash", "1KiB", "--out", "found"],
-        &["no model fits 1024 bytes of flash on cortex-m4", "the nearest takes", "of these the model"],
+        &["search", "good.csv", "--flash", "100", "--out", "found"],
+        &["no model fits 100 bytes of flash on cortex-m4", "the nearest takes", "bytes of flash"],
     );
     assert!(!folder.path("found").exists());
 }

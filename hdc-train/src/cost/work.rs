@@ -1,4 +1,4 @@
-use hdc_core::{Encoder, Feature, Features, Input, Model, Ngram, Quantiser, Spatial};
+use hdc_core::{Encoder, Feature, FeatureSet, Features, Input, Model, Ngram, Quantiser, RecordEncoder, Spatial};
 
 /// One kind of work in a classification, and how much of it there is.
 ///
@@ -16,6 +16,7 @@ impl Work {
     pub fn of(model: &Model<'_>) -> Vec<Self> {
         let mut list = List(Vec::new());
         list.add("sample", 1);
+        list.front_end(model);
         model.encoders().for_each(|encoder| list.encoder(encoder));
         list.search(model);
         let mut work = list.0;
@@ -40,6 +41,7 @@ fn kind(encoder: &Encoder<&[u32]>) -> String {
     let of_features = if let Input::Features(_) = &encoder.input { " of features" } else { "" };
     match &encoder.spatial {
         Spatial::Record(record) if record.stored_rows().is_none() => "record, regenerated".into(),
+        Spatial::Record(record) if record.is_learned() => format!("learned record{of_features}"),
         Spatial::Record(_) => format!("record{of_features}"),
         Spatial::Projection(_) => format!("projection{of_features}"),
         Spatial::Symbol(symbol) if symbol.symbols.stored_rows().is_none() => "symbol, regenerated".into(),
@@ -61,6 +63,19 @@ impl List {
     fn add_loop(&mut self, name: &str, times: usize, words: usize) {
         self.add(format!("{name}: four words"), times * (words / 4));
         self.add(format!("{name}: word"), times * (words % 4));
+    }
+
+    /// The signal front end of a window.
+    fn front_end(&mut self, model: &Model<'_>) {
+        let Some(front_end) = model.front_end() else { return };
+        let channels = front_end.channels;
+        let steps = model.sample_len() / channels.max(1);
+        let numbers = steps * channels;
+        self.add("front end: step", steps);
+        self.add("front end: number", numbers);
+        self.add("front end: biquad", numbers * front_end.biquads().count());
+        self.add("front end: envelope", if front_end.envelope > 0 { numbers } else { 0 });
+        self.add("front end: result", numbers / (front_end.decimation as usize).max(1));
     }
 
     /// One sample becomes a hypervector.
@@ -121,8 +136,14 @@ impl List {
     /// The features of a window, whose usual sizes `quantiser` knows.
     fn features(&mut self, features: &Features<&[u32]>, quantiser: &Quantiser<&[u32]>) {
         let measured = features.parts * features.channels;
-        self.add("feature: number", features.steps * features.channels);
-        self.add("feature: channel", measured);
+        // The usual sets have loops of their own.
+        let set = match features.set {
+            FeatureSet::EMG => "emg",
+            FeatureSet::MOTION => "motion",
+            _ => "any",
+        };
+        self.add(format!("feature of {set}: number"), features.steps * features.channels);
+        self.add(format!("feature of {set}: channel"), measured);
         self.add("feature: result", measured * features.set.len());
         let middle = |column: usize| {
             let thresholds = quantiser.thresholds(column);
@@ -148,8 +169,20 @@ impl List {
         let comparisons = rows * numbers * (encoder.spatial.levels() - 1).next_power_of_two().ilog2() as usize;
         match &encoder.spatial {
             Spatial::Record(record) => {
-                self.add(format!("{kind}: number"), rows * numbers);
-                self.add(format!("{kind}: comparison"), comparisons);
+                // Quantising is the same code, whether memories are learned or not.
+                let quantising = kind.trim_start_matches("learned ");
+                self.add(format!("{quantising}: number"), rows * numbers);
+                self.add(format!("{quantising}: comparison"), comparisons);
+                if record.is_learned() {
+                    let size = if numbers < 64 { "" } else { ", 64 or more" };
+                    let planes = RecordEncoder::<&[u32]>::start_planes(numbers);
+                    self.add(format!("{kind}{size}: row"), rows);
+                    self.add(format!("{kind}{size}: word"), rows * words);
+                    self.add(format!("{kind}{size}: plane"), rows * words * planes);
+                    self.add(format!("{kind}{size}: word of eight"), rows * words * (numbers / 8));
+                    self.add(format!("{kind}{size}: word of one"), rows * words * (numbers % 8));
+                    return;
+                }
                 if record.stored_rows().is_none() {
                     self.add(format!("{kind}: row"), rows);
                     self.add(format!("{kind}: word"), rows * words);

@@ -16,7 +16,7 @@ impl Candidate {
     /// More is better.
     fn figures(&self) -> [f64; 5] {
         let [flash, ram, instructions] =
-            [self.cost.flash, self.cost.ram, self.cost.instructions].map(|cost| -(cost as f64));
+            [self.cost.model, self.cost.working, self.cost.instructions].map(|cost| -(cost as f64));
         [self.trial.accuracy().mean, self.robustness, flash, ram, instructions]
     }
 }

@@ -58,7 +58,7 @@ impl<'a> Proposals<'a> {
 
     fn discard(&mut self, cost: Cost) {
         self.discarded += 1;
-        let own = [cost.flash, cost.ram, cost.instructions];
+        let own = [cost.model, cost.working, cost.instructions];
         let least = self.least.get_or_insert(own);
         least.iter_mut().zip(own).for_each(|(least, own)| *least = own.min(*least));
         let excess = self.budget.excess(&cost);

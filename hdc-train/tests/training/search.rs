@@ -11,7 +11,7 @@ use crate::waves;
 
 /// One that leaves room for some settings and not for others.
 fn budget() -> Budget {
-    Budget { flash: Some(56 * 1024), ram: Some(4 * 1024), instructions: Some(60_000), ..Budget::new(Target::CortexM4) }
+    Budget { flash: Some(8 * 1024), ram: Some(1024), instructions: Some(60_000), ..Budget::new(Target::CortexM4) }
 }
 
 /// Time for a few trials: the first of them take less than a hundredth of a second.
@@ -94,7 +94,7 @@ fn a_journal_of_another_search_is_refused() {
     let swapped: Vec<usize> = (0..60).rev().collect();
     refused(&search(1), &data.subset(&swapped).unwrap(), "checksum of the data");
     refused(&Search { seed: 2, ..search(1) }, &data, "seed 1, not 2");
-    refused(&Search { budget: Budget { ram: None, ..budget() }, ..search(1) }, &data, "RAM 4096, not any");
+    refused(&Search { budget: Budget { ram: None, ..budget() }, ..search(1) }, &data, "RAM 1024, not any");
     fs::write(&path, [&before[..], b"{}\n"].concat()).unwrap();
     let error = search(1).run(&data, &path, &|_| {}).unwrap_err();
     assert!(matches!(error, SearchError::Broken { .. }), "{error}");
@@ -108,10 +108,14 @@ fn a_budget_that_nothing_fits_names_one_that_something_fits() {
     let error = Search { budget: tiny, ..search(1) }.run(&data, &path, &|_| {}).unwrap_err();
     assert!(!path.exists());
     let SearchError::Budget { nearest, flash, ram, instructions, .. } = &error else { panic!("{error}") };
-    assert!(*flash <= nearest.flash && *ram <= nearest.ram && *instructions <= nearest.instructions);
-    assert!(error.to_string().contains(&nearest.flash.to_string()), "{error}");
-    let budget =
-        Budget { flash: Some(nearest.flash), ram: Some(nearest.ram), instructions: Some(nearest.instructions), ..tiny };
+    assert!(*flash <= nearest.model && *ram <= nearest.working && *instructions <= nearest.instructions);
+    assert!(error.to_string().contains(&nearest.model.to_string()), "{error}");
+    let budget = Budget {
+        flash: Some(nearest.model),
+        ram: Some(nearest.working),
+        instructions: Some(nearest.instructions),
+        ..tiny
+    };
     let found = run(&Search { budget, ..search(1) }, &data, &path);
     assert!(budget.fits(&found.best.cost));
 }

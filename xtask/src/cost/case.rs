@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 use hdc_train::{
-    Centroid, Clusters, Dataset, Encoding, Feature, FeatureSet, Map, ModelBuf, Projection, Shape, Source, Trainer,
-    Values,
+    Centroid, Clusters, Dataset, Encoding, Feature, FeatureSet, Learn, Map, ModelBuf, Projection, Shape, Source,
+    Trainer, Values,
 };
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::SplitMix64;
@@ -54,10 +54,16 @@ pub(super) enum Kind {
     Prototypes,
     /// Search takes most of the time.
     ManyClasses,
+    /// A row with learned memories.
+    Learned,
+    /// The same of features.
+    FeatureLearned,
+    /// A signal front end before n-grams.
+    FrontEnd,
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 11] = [
+    pub(super) const ALL: [Self; 14] = [
         Self::Windows,
         Self::ManyChannels,
         Self::Regenerated,
@@ -69,11 +75,14 @@ impl Kind {
         Self::Joined,
         Self::Prototypes,
         Self::ManyClasses,
+        Self::Learned,
+        Self::FeatureLearned,
+        Self::FrontEnd,
     ];
 
     /// Whether there are models of this kind for samples of `f32`, or else of `i16`.
     pub(super) const fn takes(self, float: bool) -> bool {
-        !(float && matches!(self, Self::Symbols))
+        !(float && matches!(self, Self::Symbols | Self::FrontEnd))
     }
 
     /// Model number `number` of this kind, for samples of `f32` or of `i16`.
@@ -133,6 +142,27 @@ impl Kind {
                 let shape = Shape { steps: 1, channels: draw.size(2, 7) };
                 (shape, draw.trainer(470))
             }
+            Self::Learned => {
+                let shape = Shape { steps: 1, channels: draw.size(2, 200) };
+                let encoding = Encoding::learned_record(QUICK).levels(draw.size(4, 64));
+                (shape, draw.trainer(32).encoding(encoding))
+            }
+            Self::FeatureLearned => {
+                let (shape, encoding) = draw.features(Encoding::learned_record(QUICK));
+                (shape, draw.trainer(32).encoding(encoding))
+            }
+            Self::FrontEnd => {
+                let front_end = hdc_train::FrontEnd::new(1000.0).high_pass(20.0);
+                let front_end = if number.is_multiple_of(2) { front_end } else { front_end.notch(50.0, 10.0) };
+                let front_end = if number.is_multiple_of(3) { front_end } else { front_end.low_pass(400.0) };
+                let front_end = if number % 5 < 2 { front_end } else { front_end.envelope(0.02) };
+                let channels = draw.size(1, 8);
+                let steps = draw.size(30, 200);
+                let decimation = draw.size(1, 6);
+                let encoding = Encoding::record().levels(draw.size(4, 64)).ngram(1, 1);
+                let trainer = draw.trainer(32).encoding(encoding).front_end(front_end.decimate(decimation));
+                (Shape { steps, channels }, trainer)
+            }
         };
         let classes = if let Self::ManyClasses = self { draw.size(10, 60) } else { draw.size(2, 12) };
         let data =
@@ -140,6 +170,9 @@ impl Kind {
         Case::new(format!("{self:?} {number}"), &trainer, &data)
     }
 }
+
+/// Memories are costed, not used.
+const QUICK: Learn = Learn { epochs: 1, rate: 5e-3, batch: 64, noise: 0.0, decay: 0.0, sharpness: 2.0 };
 
 /// Random settings and data.
 struct Draw(SplitMix64);
