@@ -169,10 +169,8 @@ impl List {
         let comparisons = rows * numbers * (encoder.spatial.levels() - 1).next_power_of_two().ilog2() as usize;
         match &encoder.spatial {
             Spatial::Record(record) => {
-                // Quantising is the same code, whether memories are learned or not.
-                let quantising = kind.trim_start_matches("learned ");
-                self.add(format!("{quantising}: number"), rows * numbers);
-                self.add(format!("{quantising}: comparison"), comparisons);
+                self.add(format!("{kind}: number"), rows * numbers);
+                self.add(format!("{kind}: comparison"), comparisons);
                 if record.is_learned() {
                     let size = if numbers < 64 { "" } else { ", 64 or more" };
                     let planes = RecordEncoder::<&[u32]>::start_planes(numbers);
