@@ -115,7 +115,8 @@ pub enum FlipError {
 impl Flips {
     /// The accuracy of `model` on the samples of `data` while bits of `target` are flipped.
     ///
-    /// Samples are encoded once if only classes or queries are flipped; otherwise once for each rate and repetition.
+    /// Samples are encoded once if only classes or queries are flipped, or memories are regenerated; otherwise once for each
+    /// rate and repetition.
     ///
     /// # Errors
     /// If a rate is out of range or the samples do not fit the model.
@@ -167,9 +168,9 @@ impl Bench<'_> {
         }
         let damaged: ModelBuf = damage::damaged(self.model, self.target, rate, seed)?;
         let damaged = damaged.view();
-        Ok(match self.target {
-            FlipTarget::Classes => encoded.accuracy(damaged.classes()),
-            _ => self.encode(&damaged)?.accuracy(damaged.classes()),
-        })
+        // Memories that are regenerated have nothing to flip.
+        let same = self.model.encoders().zip(damaged.encoders()).all(|(own, other)| own.sections() == other.sections());
+        let encoded = if same { encoded } else { &self.encode(&damaged)? };
+        Ok(encoded.accuracy(damaged.classes()))
     }
 }
