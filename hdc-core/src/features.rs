@@ -172,16 +172,10 @@ impl Measure {
     #[inline]
     pub fn push(&mut self, sample: i16) {
         if self.samples == 0 {
-            self.start::<{ FeatureSet::ALL.0 }>(sample);
+            self.level::<{ FeatureSet::ALL.0 }>(sample.into());
         } else {
             self.go_on::<{ FeatureSet::ALL.0 }>(sample);
         }
-    }
-
-    /// Takes the first sample, for the features of `SET`.
-    #[inline(always)]
-    fn start<const SET: u16>(&mut self, sample: i16) {
-        self.level::<SET>(sample.into());
     }
 
     /// Takes a later sample, for the features of `SET`.
@@ -203,6 +197,7 @@ impl Measure {
         self.level::<SET>(sample);
     }
 
+    /// Takes what does not depend on the sample before: all of the first sample.
     #[inline(always)]
     fn level<const SET: u16>(&mut self, sample: i32) {
         let magnitude = sample.unsigned_abs();
@@ -232,7 +227,7 @@ impl Measure {
         let mut measure = Self::default();
         let mut at = first;
         if let Some(number) = numbers.get(at) {
-            measure.start::<SET>(number.fixed(exponent).ok_or(at)?);
+            measure.level::<SET>(number.fixed(exponent).ok_or(at)?.into());
             at += stride;
         }
         while let Some(number) = numbers.get(at) {

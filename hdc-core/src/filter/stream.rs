@@ -24,8 +24,7 @@ impl<S: AsRef<[u32]>, B: AsMut<[u32]>> Filter<S, B> {
     }
 
     /// Takes a time step, one sample a channel, and returns whether it is one that is kept: then it is in `target`.
-    /// Costs about 50 instructions a
-    /// section and channel on a Cortex-M4.
+    /// Costs about 50 instructions a section and channel on a Cortex-M4 (`cargo xtask chip`).
     pub fn push(&mut self, step: &[i16], target: &mut [i16]) -> bool {
         self.push_samples(step.iter().copied(), target)
     }

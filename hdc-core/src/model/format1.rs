@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::format2::Metadata2;
 use super::metadata::{EncoderSpec, InputSpec, Metadata, Provenance, Source, SpatialSpec};
 use crate::{Ngram, Tie};
 
@@ -30,20 +31,7 @@ impl<'a> From<Metadata1<'a>> for Metadata<'a> {
         let spatial = SpatialSpec::Record { seed, items, level_rows };
         let encoder = EncoderSpec { dimension, input, levels, spatial, tie: old.tie };
         let (labels, provenance) = (old.labels, old.provenance);
-        let (joined, calibration, front_end) = (None, None, None);
-        let prototypes = 1;
-        Self {
-            steps,
-            channels,
-            float,
-            columns,
-            encoder,
-            joined,
-            prototypes,
-            labels,
-            provenance,
-            calibration,
-            front_end,
-        }
+        let (joined, prototypes) = (None, 1);
+        Metadata2 { steps, channels, float, columns, encoder, joined, prototypes, labels, provenance }.into()
     }
 }

@@ -6,16 +6,16 @@ use super::metadata::{EncoderSpec, Metadata, Provenance};
 
 #[derive(Deserialize)]
 pub(super) struct Metadata2<'a> {
-    steps: u32,
-    channels: u32,
-    float: bool,
-    columns: u32,
-    encoder: EncoderSpec,
-    joined: Option<EncoderSpec>,
-    prototypes: u32,
-    labels: &'a str,
+    pub(super) steps: u32,
+    pub(super) channels: u32,
+    pub(super) float: bool,
+    pub(super) columns: u32,
+    pub(super) encoder: EncoderSpec,
+    pub(super) joined: Option<EncoderSpec>,
+    pub(super) prototypes: u32,
+    pub(super) labels: &'a str,
     #[serde(borrow)]
-    provenance: Provenance<'a>,
+    pub(super) provenance: Provenance<'a>,
 }
 
 impl<'a> From<Metadata2<'a>> for Metadata<'a> {
