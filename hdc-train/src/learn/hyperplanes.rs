@@ -44,11 +44,7 @@ impl Hyperplanes {
         };
         let planes = (0..dimension).step_by(BLOCK).map(|from| Planes::new(self, from)).collect();
         let planes: Vec<Planes> = learn_blocks(planes, dimension, labels, learn, seed, some, progress);
-        let mut normals = Matrix::zero(features, dimension);
-        for (row, at) in normals.rows_mut().zip(0..) {
-            let parts = planes.iter().flat_map(|planes| planes.normals.row(at));
-            row.iter_mut().zip(parts).for_each(|(normal, part)| *normal = *part);
-        }
+        let normals = Matrix::beside(features, planes.iter().map(|planes| &planes.normals));
         Self { normals, offsets: planes.into_iter().flat_map(|planes| planes.offsets).collect() }
     }
 }
@@ -70,9 +66,7 @@ struct Planes {
 impl Planes {
     fn new(start: &Hyperplanes, from: usize) -> Self {
         let to = (from + BLOCK).min(start.offsets.len());
-        let features = start.normals.rows();
-        let normals = (0..features).flat_map(|row| start.normals.row(row)[from..to].iter().copied()).collect();
-        let normals = Matrix::new(normals, to - from);
+        let normals = start.normals.strip(from..to);
         let offsets = start.offsets[from..to].to_vec();
         Self {
             normals_adam: Adam::new(normals.values().len()),

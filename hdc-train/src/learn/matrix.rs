@@ -1,5 +1,7 @@
 use pulp::Arch;
 
+use super::readout::sign;
+
 /// A matrix of `f32`, row by row.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Matrix {
@@ -43,6 +45,25 @@ impl Matrix {
 
     pub(crate) fn values_mut(&mut self) -> &mut [f32] {
         &mut self.values
+    }
+
+    /// Some of the columns.
+    pub(crate) fn strip(&self, columns: std::ops::Range<usize>) -> Self {
+        let rows = self.values.chunks_exact(self.columns.max(1)).flat_map(|row| &row[columns.clone()]);
+        Self { values: rows.copied().collect(), columns: columns.len() }
+    }
+
+    /// The columns of `strips`, which have `rows` rows, side by side.
+    pub(crate) fn beside<'a>(rows: usize, strips: impl Iterator<Item = &'a Self>) -> Self {
+        let strips: Vec<&Self> = strips.collect();
+        let columns = strips.iter().map(|strip| strip.columns).sum();
+        let values = (0..rows).flat_map(|row| strips.iter().flat_map(move |strip| strip.row(row)));
+        Self { values: values.copied().collect(), columns }
+    }
+
+    /// 1 for positive numbers, -1 for others.
+    pub(crate) fn signs(&self) -> Self {
+        Self { values: self.values.iter().map(|&number| sign(number)).collect(), columns: self.columns }
     }
 
     pub(crate) fn transposed(&self) -> Self {
@@ -129,6 +150,14 @@ fn edge(left: &[f32], inner: usize, b: &[f32], columns: usize, at: std::ops::Ran
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn strips_side_by_side_are_the_whole() {
+        let whole = Matrix::new((0..24_u8).map(f32::from).collect(), 8);
+        let strips = [whole.strip(0..3), whole.strip(3..7), whole.strip(7..8)];
+        assert_eq!(strips[1].row(1), [11.0, 12.0, 13.0, 14.0]);
+        assert_eq!(Matrix::beside(3, strips.iter()), whole);
+    }
 
     #[test]
     fn products_are_sums_of_products() {

@@ -3,7 +3,7 @@ use rayon::prelude::*;
 use super::adam::Step;
 use super::cross_entropy_gradient;
 use super::matrix::Matrix;
-use super::readout::{Readout, sign};
+use super::readout::Readout;
 use crate::progress::{Progress, Stage};
 use crate::shuffle::Shuffle;
 
@@ -69,8 +69,7 @@ struct Part<B> {
 impl<B: Block> Part<B> {
     fn forward(&mut self, inputs: &B::Inputs) {
         self.numbers = self.block.forward(inputs);
-        let signs = self.numbers.values().iter().map(|&number| sign(number)).collect();
-        self.hypervectors = Matrix::new(signs, self.numbers.columns());
+        self.hypervectors = self.numbers.signs();
     }
 
     /// Moves everything; `similar` is the gradient of the similarities.

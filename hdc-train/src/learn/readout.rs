@@ -24,20 +24,15 @@ impl Readout {
         &self.weights
     }
 
-    fn signs(&self) -> Matrix {
-        let signs = self.weights.values().iter().map(|&weight| sign(weight)).collect();
-        Matrix::new(signs, self.weights.columns())
-    }
-
     /// What these dimensions of `hypervectors` (`n x d`, of -1, 1, or 0 where dropped) add to the similarity to each
     /// class, `n x K`.
     pub(crate) fn similarities(&self, hypervectors: &Matrix) -> Matrix {
-        multiply(hypervectors, &self.signs().transposed())
+        multiply(hypervectors, &self.weights.signs().transposed())
     }
 
     /// The gradient of the hypervectors from that of the similarities, `n x K`.
     pub(crate) fn backward(&self, gradient: &Matrix) -> Matrix {
-        multiply(gradient, &self.signs())
+        multiply(gradient, &self.weights.signs())
     }
 
     /// Moves the weights.

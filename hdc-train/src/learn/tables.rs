@@ -5,7 +5,6 @@ use super::adam::{Adam, Step};
 use super::gaussian::Gaussian;
 use super::matrix::Matrix;
 use super::network::{BLOCK, Block, Learn, learn_blocks};
-use super::readout::sign;
 use crate::progress::Progress;
 
 /// The memories of a record encoder as real numbers whose signs are the bits, and the start of its counters:
@@ -62,26 +61,18 @@ impl Tables {
             }
             values
         };
-        let blocks = (0..dimension).step_by(BLOCK).map(|from| Strip::new(self, from)).collect();
-        let blocks: Vec<Strip> = learn_blocks(blocks, dimension, labels, learn, seed, some, progress);
-        let join = |rows: usize, of: &dyn Fn(&Strip) -> &Matrix| {
-            let mut joined = Matrix::zero(rows, dimension);
-            for (row, at) in joined.rows_mut().zip(0..) {
-                let parts = blocks.iter().flat_map(|block| of(block).row(at));
-                row.iter_mut().zip(parts).for_each(|(number, part)| *number = *part);
-            }
-            joined
-        };
+        let blocks = (0..dimension).step_by(BLOCK).map(|from| Memories::new(self, from)).collect();
+        let blocks: Vec<Memories> = learn_blocks(blocks, dimension, labels, learn, seed, some, progress);
         Self {
-            items: join(features, &|block| &block.items),
-            levels: join(count, &|block| &block.levels),
+            items: Matrix::beside(features, blocks.iter().map(|block| &block.items)),
+            levels: Matrix::beside(count, blocks.iter().map(|block| &block.levels)),
             offsets: blocks.iter().flat_map(|block| &block.offsets).copied().collect(),
         }
     }
 }
 
 /// Some dimensions while they are learned.
-struct Strip {
+struct Memories {
     items: Matrix,
     items_adam: Adam,
     item_signs: Matrix,
@@ -92,23 +83,16 @@ struct Strip {
     offsets_adam: Adam,
 }
 
-fn signs(of: &Matrix) -> Matrix {
-    Matrix::new(of.values().iter().map(|&number| sign(number)).collect(), of.columns())
-}
-
-impl Strip {
+impl Memories {
     fn new(start: &Tables, from: usize) -> Self {
         let to = (from + BLOCK).min(start.offsets.len());
-        let cut = |whole: &Matrix| {
-            let rows = (0..whole.rows()).flat_map(|row| whole.row(row)[from..to].iter().copied());
-            Matrix::new(rows.collect(), to - from)
-        };
-        let (items, levels, offsets) = (cut(&start.items), cut(&start.levels), start.offsets[from..to].to_vec());
+        let (items, levels, offsets) =
+            (start.items.strip(from..to), start.levels.strip(from..to), start.offsets[from..to].to_vec());
         Self {
             items_adam: Adam::new(items.values().len()),
-            item_signs: signs(&items),
+            item_signs: items.signs(),
             levels_adam: Adam::new(levels.values().len()),
-            level_signs: signs(&levels),
+            level_signs: levels.signs(),
             offsets_adam: Adam::new(offsets.len()),
             items,
             levels,
@@ -117,7 +101,7 @@ impl Strip {
     }
 }
 
-impl Block for Strip {
+impl Block for Memories {
     type Inputs = Vec<u16>;
 
     fn forward(&self, inputs: &Vec<u16>) -> Matrix {
@@ -157,6 +141,6 @@ impl Block for Strip {
         for numbers in [&mut self.items, &mut self.levels] {
             numbers.values_mut().iter_mut().for_each(|number| *number = number.clamp(-1.0, 1.0));
         }
-        (self.item_signs, self.level_signs) = (signs(&self.items), signs(&self.levels));
+        (self.item_signs, self.level_signs) = (self.items.signs(), self.levels.signs());
     }
 }
