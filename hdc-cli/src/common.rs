@@ -1,7 +1,9 @@
 //! What the subcommands share.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
+use anyhow::{Context, ensure};
 use clap::Args;
 use hdc_datasets::{Options, Windowing};
 use hdc_train::{Dataset, Model, Part, SplitError};
@@ -14,6 +16,24 @@ DATA is one of:
                 session) are optional, every other column is a feature. One row is one sample, or one time step
                 if --series names the column that tells recordings apart
   a .ts file    of the UEA archive; --test adds its other half";
+
+/// Refuses what could only fail after the work, so that no time is lost: an `--out` that cannot be written, or is one of
+/// `inputs`.
+pub(crate) fn check_output(out: &Path, inputs: &[Option<&Path>]) -> anyhow::Result<()> {
+    if let Ok(there) = fs::metadata(out) {
+        ensure!(there.is_file(), "{} is not a file: choose another name for --out", out.display());
+        let same = |input: &Path| matches!((input.canonicalize(), out.canonicalize()), (Ok(a), Ok(b)) if a == b);
+        let is_input = inputs.iter().flatten().any(|input| same(input));
+        ensure!(!is_input, "--out {} would replace the data: choose another name", out.display());
+    }
+    ensure!(out.file_name().is_some(), "--out {} names no file: add a name", out.display());
+    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // What saving will do. The file disappears again.
+    tempfile::NamedTempFile::new_in(folder).with_context(|| {
+        format!("the folder `{}` of --out cannot be written into, create it or choose another", folder.display())
+    })?;
+    Ok(())
+}
 
 #[derive(Args)]
 pub(crate) struct Reading {

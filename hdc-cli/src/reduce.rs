@@ -1,6 +1,6 @@
 //! `hdc reduce`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Context;
@@ -59,6 +59,8 @@ struct Report {
 
 impl Command {
     pub(crate) fn run(&self) -> anyhow::Result<String> {
+        let inputs = [Some(Path::new(&self.data)), self.reading.test.as_deref()];
+        common::check_output(&self.out, &inputs)?;
         let whole = ModelBuf::open(&self.model)?;
         let view = whole.view();
         // What cannot be reduced is refused before anything is read.

@@ -1,7 +1,6 @@
 //! `hdc train`.
 
 use std::cell::Cell;
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -98,7 +97,8 @@ struct Tried {
 
 impl Command {
     pub(crate) fn run(&self) -> anyhow::Result<String> {
-        self.check_output()?;
+        let inputs = [Some(Path::new(&self.data)), self.reading.test.as_deref()];
+        common::check_output(&self.out, &inputs)?;
         if self.stream {
             return self.run_stream();
         }
@@ -144,24 +144,6 @@ impl Command {
         let Streamed { model, like, rows } = stream::train(&self.data, &trainer, epochs, &display)?;
         model.save(&self.out).with_context(|| format!("cannot write {}", self.out.display()))?;
         self.report(&like, rows, &model, None, start.elapsed().as_secs_f64(), true)
-    }
-
-    /// Refuses what could only fail after the training, so that no time is lost.
-    fn check_output(&self) -> anyhow::Result<()> {
-        let out = &self.out;
-        if let Ok(there) = fs::metadata(out) {
-            ensure!(there.is_file(), "{} is not a file: choose another name for --out", out.display());
-            let same = |input: &Path| matches!((input.canonicalize(), out.canonicalize()), (Ok(a), Ok(b)) if a == b);
-            let is_input = same(Path::new(&self.data)) || self.reading.test.as_deref().is_some_and(same);
-            ensure!(!is_input, "--out {} would replace the data: choose another name", out.display());
-        }
-        ensure!(out.file_name().is_some(), "--out {} names no file: add a name", out.display());
-        let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        // What saving will do. The file disappears again.
-        tempfile::NamedTempFile::new_in(folder).with_context(|| {
-            format!("the folder `{}` of --out cannot be written into, create it or choose another", folder.display())
-        })?;
-        Ok(())
     }
 
     fn report(

@@ -20,8 +20,8 @@ use crate::progress::{Progress, Stage};
 /// Where bits are flipped.
 ///
 /// Hypervectors are flipped, and the `i8` weights of projections, whose highest bits count most. What is never flipped are
-/// the integers that are few and not spread over many dimensions: thresholds of quantisers and of projections, the
-/// values of levels, the exponents of features, the calibration. Nor are header and metadata, whose damage the checksum
+/// the integers that are few and not spread over many dimensions: thresholds of quantisers, projections and learned
+/// records, the values of levels, the exponents of features, the calibration. Nor are header and metadata, whose damage the checksum
 /// finds before anything is classified. Memories that are regenerated have no bits in the file, which makes a model much
 /// more robust: a wrong bit of an item is wrong in every sample, and an n-gram multiplies it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -29,5 +29,7 @@ fn what_cannot_be_reduced_is_refused() {
     let read = ["--series", "take", "--window", "16", "--hop", "4", "--dim", "512"];
     folder.ok(&[&["train", "takes.csv", "--out", "m.hdc"], &read[..]].concat());
     folder.fails(&reduce("m.hdc", "takes.csv", "64"), &["n-grams of 3 steps", "order 1"]);
+    let into = ["reduce", "good.hdc", "good.csv", "--dim", "64", "--out", "none/m.hdc"];
+    folder.fails(&into, &["`none`", "--out", "create it"]);
     assert!(!folder.path("small.hdc").exists());
 }

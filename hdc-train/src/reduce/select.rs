@@ -30,6 +30,11 @@ pub(super) fn select(model: &Model<'_>, encoder: &Encoder<&[u32]>, chosen: &[usi
             sections[2] = memory(record.items.len(), &|row, word| record.items.word(row, word));
             sections[3] = memory(record.levels.levels(), &|row, word| record.levels.word(row, word));
         }
+        (Spatial::Record(_), SpatialSpec::LearnedRecord) => {
+            for section in &mut sections[2..5] {
+                *section = section.chunks_exact(words).flat_map(bits).collect();
+            }
+        }
         (Spatial::Symbol(symbol), SpatialSpec::Symbol { symbols, .. }) => {
             *symbols = Source::Stored;
             sections[1] = memory(symbol.symbols.len(), &|row, word| symbol.symbols.word(row, word));

@@ -1,7 +1,9 @@
 //! Fewer dimensions for a trained model.
 
 use hdc_train::reduce::{ReduceError, order, retrain, truncate};
-use hdc_train::{Clusters, Encoding, FeatureSet, Margin, ModelBuf, Nearest, Source, SpatialSpec, Trainer, predict};
+use hdc_train::{
+    Clusters, Encoding, FeatureSet, Learn, Margin, ModelBuf, Nearest, Source, SpatialSpec, Trainer, predict,
+};
 
 use crate::{loud_waves, projection, waves};
 
@@ -14,6 +16,7 @@ fn independent() -> Vec<Trainer> {
         trainer(bundled.memories(Source::Regenerated)),
         trainer(Encoding::record().features(FeatureSet::MOTION, 2)),
         trainer(projection(hdc_train::Map::Whitened, false)),
+        trainer(Encoding::learned_record(Learn { epochs: 3, ..Learn::memories() })),
         trainer(Encoding::record().whole()).method(Clusters::default()).calibrate(0.2),
     ]
 }
