@@ -1,5 +1,6 @@
 use hdc_train::{
-    Clusters, Cost, Dataset, Encoding, FeatureSet, Map, ModelBuf, Projection, Shape, Source, Target, Trainer, Values,
+    Clusters, Cost, Dataset, Encoding, FeatureSet, FrontEnd, Learn, Map, ModelBuf, Projection, Shape, Source, Target,
+    Trainer, Values,
 };
 
 /// Two classes of windows.
@@ -51,6 +52,32 @@ fn every_model_has_a_cost_with_the_bytes_of_its_file_and_its_working_memory() {
     overheads.sort_unstable();
     overheads.dedup();
     assert_eq!(overheads.len(), 6);
+}
+
+#[test]
+fn learned_records_and_front_ends_have_a_cost() {
+    let learned = Encoding::learned_record(Learn { epochs: 1, ..Learn::memories() });
+    for (steps, channels) in [(1, 3), (1, 63), (1, 64), (20, 4)] {
+        for encoding in [learned.clone().whole(), learned.clone().features(FeatureSet::EMG, 1)] {
+            for float in [false, true] {
+                let data = data(Shape { steps, channels }, float);
+                let model = Trainer::new().dimension(64).encoding(encoding.clone()).fit(&data).unwrap();
+                assert!(of(&model).iter().all(|cost| cost.instructions > 100), "{encoding}");
+            }
+        }
+    }
+    let data = data(Shape { steps: 60, channels: 2 }, false);
+    let cost = |front_end: Option<FrontEnd>| {
+        let trainer = Trainer::new().dimension(64).encoding(Encoding::record().ngram(1, 1));
+        let trainer = if let Some(front_end) = front_end { trainer.front_end(front_end) } else { trainer };
+        of(&trainer.fit(&data).unwrap()).map(|cost| cost.instructions)
+    };
+    let at = || FrontEnd::new(100.0);
+    let two = || at().high_pass(5.0).low_pass(40.0);
+    let rising = [None, Some(at().high_pass(5.0)), Some(two()), Some(two().envelope(0.1))].map(cost);
+    for pair in rising.windows(2) {
+        assert!(pair[0].iter().zip(&pair[1]).all(|(less, more)| less < more), "{rising:?}");
+    }
 }
 
 #[test]
