@@ -29,7 +29,7 @@ Examples:
 /// Finds the most accurate and most robust model that fits a chip
 ///
 /// Flash is that of the model and RAM its working memory; code and stack come on top, and the page says how much. Settings are compared by cross-validation on the training rows. Every trial is kept in the folder, so that
-/// the same command goes on after an interrupt. The test rows are used once, when the choice is made. The folder gets
+/// the same command goes on after an interrupt. The test rows are used when the choice is made, not before. The folder gets
 /// `best.hdc`, all models of the trade-off in `front/`, their figures in `front.csv`, and `report.html` to look at.
 #[derive(Args)]
 #[command(after_help = format!("{DATA_HELP}\n\n{EXAMPLES}"))]
@@ -166,10 +166,7 @@ impl Command {
     /// The accuracy on the test rows, which are read here and nowhere else.
     fn test(&self, model: &ModelBuf) -> anyhow::Result<Evaluation> {
         let data = common::select(hdc_datasets::load(&self.data, &self.reading.options())?, Some(Part::Test))?;
-        let view = model.view();
-        let truth = hdc_train::align(&view, &data)?;
-        let predicted: Vec<usize> = hdc_train::predict(&view, &data)?.iter().map(|nearest| nearest.class).collect();
-        Ok(Evaluation::new(view.labels().count(), &truth, &predicted))
+        Ok(Evaluation::of(&model.view(), &data)?)
     }
 
     /// Writes a file of the folder: to a temporary one first.

@@ -255,7 +255,7 @@ impl Settings {
             "--space and --planes belong to --encoder projection: add that, or leave them out"
         );
         let record = match self.encoder {
-            Some(Encoder::Designed) => Encoding::designed_record(Design::default()),
+            Some(Encoder::Designed) => Encoding::record().designed(Design::default()),
             _ => Encoding::record(),
         };
         let record = record.memories(self.source());

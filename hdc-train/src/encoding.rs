@@ -37,9 +37,9 @@ pub struct Encoding {
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum SpatialSettings {
-    Record(Source),
+    /// With levels that are designed, or spread as the scale says.
+    Record(Source, Option<Design>),
     LearnedRecord(Learn),
-    DesignedRecord(Source, Design),
     Projection(Projection),
     Symbols(Source),
 }
@@ -70,20 +70,14 @@ impl Default for Encoding {
 impl Encoding {
     /// Record encoding: 16 levels by quantile, [`Ngram::spread`] over a window, stored memories.
     pub fn record() -> Self {
-        Self { input: None, levels: 16, scale: Scale::Quantile, spatial: SpatialSettings::Record(Source::Stored) }
+        Self { input: None, levels: 16, scale: Scale::Quantile, spatial: SpatialSettings::Record(Source::Stored, None) }
     }
 
     /// Record encoding with item memory, level memory and thresholds learned by gradient: 16 levels by quantile; of a
-    /// window, the features of [`FeatureSet::MOTION`]. It needs a tenth of the dimension of random memories, and no
-    /// multiplication.
+    /// window, the features of [`FeatureSet::MOTION`]. LDC's form (Duan, Xu & Ren 2022): small dimensions, and no
+    /// multiplication on the chip.
     pub fn learned_record(learn: Learn) -> Self {
         Self { spatial: SpatialSettings::LearnedRecord(learn), ..Self::record() }
-    }
-
-    /// Record encoding whose levels are designed for the data (Basaklar et al. 2021): the thresholds of each feature are
-    /// chosen by a search. The model is an ordinary record.
-    pub fn designed_record(design: Design) -> Self {
-        Self { spatial: SpatialSettings::DesignedRecord(Source::Stored, design), ..Self::record() }
     }
 
     /// Projection encoding: 32 levels by quantile; of a window, the features of [`FeatureSet::MOTION`].
@@ -138,10 +132,18 @@ impl Encoding {
     #[must_use]
     pub fn memories(mut self, memories: Source) -> Self {
         match &mut self.spatial {
-            SpatialSettings::Record(source)
-            | SpatialSettings::Symbols(source)
-            | SpatialSettings::DesignedRecord(source, _) => *source = memories,
+            SpatialSettings::Record(source, _) | SpatialSettings::Symbols(source) => *source = memories,
             SpatialSettings::Projection(_) | SpatialSettings::LearnedRecord(_) => {}
+        }
+        self
+    }
+
+    /// Levels designed for the data (Basaklar et al. 2021), for record encoding: a search chooses the thresholds of each
+    /// feature, where the [scale](Self::scale) only says how finely. The model is an ordinary record.
+    #[must_use]
+    pub fn designed(mut self, levels: Design) -> Self {
+        if let SpatialSettings::Record(_, design) = &mut self.spatial {
+            *design = Some(levels);
         }
         self
     }
@@ -154,7 +156,7 @@ impl Encoding {
             SpatialSettings::Symbols(_) => InputSpec::Steps(Ngram { order: 3, stride: 1 }),
             _ if data.is_sequences() => InputSpec::Steps(Ngram::spread(data.least_steps())),
             _ if steps == 1 => InputSpec::Whole,
-            SpatialSettings::Record(_) | SpatialSettings::DesignedRecord(..) => InputSpec::Steps(Ngram::spread(steps)),
+            SpatialSettings::Record(..) => InputSpec::Steps(Ngram::spread(steps)),
             SpatialSettings::Projection(_) | SpatialSettings::LearnedRecord(_) => {
                 InputSpec::Features { set: FeatureSet::MOTION, parts: 1 }
             }
@@ -169,9 +171,9 @@ impl Encoding {
     pub(crate) fn summary(&self) -> String {
         match &self.spatial {
             SpatialSettings::Symbols(_) => "symbols".into(),
-            SpatialSettings::Record(_) => format!("{:?}", self.scale),
+            SpatialSettings::Record(_, None) => format!("{:?}", self.scale),
             SpatialSettings::LearnedRecord(learn) => format!("{:?}, {learn:?}", self.scale),
-            SpatialSettings::DesignedRecord(_, design) => format!("{:?}, {design:?}", self.scale),
+            SpatialSettings::Record(_, Some(design)) => format!("{:?}, {design:?}", self.scale),
             SpatialSettings::Projection(projection) => format!("{:?}, {projection:?}", self.scale),
         }
     }
@@ -238,8 +240,8 @@ impl Encoding {
                 let a_row = 6 * learn.epochs * dimension * (self.columns(data) + data.classes().len());
                 rows as f64 * a_row as f64
             }
-            SpatialSettings::DesignedRecord(_, design) => design.operations(rows, self.columns(data), dimension),
-            SpatialSettings::Record(_) | SpatialSettings::Symbols(_) => 0.0,
+            SpatialSettings::Record(_, Some(design)) => design.operations(rows, self.columns(data), dimension),
+            SpatialSettings::Record(_, None) | SpatialSettings::Symbols(_) => 0.0,
         }
     }
 
@@ -274,7 +276,7 @@ impl Encoding {
             SpatialSettings::Symbols(_) => {
                 Spatial::Symbol(SymbolEncoder { symbols: ItemMemory::stored(seed, self.levels, words) })
             }
-            SpatialSettings::Record(_) | SpatialSettings::DesignedRecord(..) => Spatial::Record(RecordEncoder {
+            SpatialSettings::Record(..) => Spatial::Record(RecordEncoder {
                 quantiser: quantiser(),
                 items: ItemMemory::stored(seed, columns, words),
                 levels: LevelMemory::stored(seed, self.levels, words),
@@ -291,7 +293,7 @@ impl Encoding {
             }
         };
         let mut encoder = Encoder { steps, channels, input, spatial, words, tie };
-        if let SpatialSettings::DesignedRecord(_, design) = &self.spatial {
+        if let SpatialSettings::Record(_, Some(design)) = &self.spatial {
             let bins = Quantiser::new(quantise::fit(rows, columns, self.scale, design::BINS), design::BINS);
             let thresholds = design.fit(data, rows, &bins, &encoder, job);
             if let Spatial::Record(record) = &mut encoder.spatial {
@@ -304,10 +306,7 @@ impl Encoding {
     /// The same encoder as it is written: memories that the settings leave out are regenerated.
     pub(crate) fn stripped(&self, encoder: Encoder<Vec<u32>>) -> Encoder<Vec<u32>> {
         match (encoder.spatial, &self.spatial) {
-            (
-                Spatial::Record(record),
-                SpatialSettings::Record(Source::Regenerated) | SpatialSettings::DesignedRecord(Source::Regenerated, _),
-            ) => {
+            (Spatial::Record(record), SpatialSettings::Record(Source::Regenerated, _)) => {
                 let (seed, columns) = (record.items.seed(), record.items.len());
                 let items = ItemMemory::new(seed, hdc_core::Rows::Regenerated, columns, encoder.words);
                 let levels = LevelMemory::new(seed, hdc_core::Rows::Regenerated, record.levels.levels(), encoder.words);
@@ -328,8 +327,8 @@ impl fmt::Display for Encoding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.spatial {
             SpatialSettings::Symbols(_) => write!(f, "{} symbols", self.levels)?,
-            SpatialSettings::Record(_) => f.write_str("record")?,
-            SpatialSettings::DesignedRecord(_, design) => write!(f, "record {design}")?,
+            SpatialSettings::Record(_, None) => f.write_str("record")?,
+            SpatialSettings::Record(_, Some(design)) => write!(f, "record {design}")?,
             SpatialSettings::LearnedRecord(Learn { epochs, noise, .. }) => {
                 write!(f, "record learned in {epochs} epochs with noise {noise}")?;
             }

@@ -1,6 +1,9 @@
 use std::fmt;
 
+use hdc_core::Model;
+
 use crate::dataset::Dataset;
+use crate::predict::{PredictError, align, predict};
 
 /// How well classes were predicted: the confusion matrix and what follows from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +25,16 @@ impl Evaluation {
             confusion[truth * classes + predicted] += 1;
         }
         Self { classes, confusion }
+    }
+
+    /// The evaluation of `model` on all samples of `data`, with the classes of the model.
+    ///
+    /// # Errors
+    /// If the samples do not fit the model, or have a label that it does not know.
+    pub fn of(model: &Model<'_>, data: &Dataset) -> Result<Self, PredictError> {
+        let truth = align(model, data)?;
+        let predicted: Vec<usize> = predict(model, data)?.iter().map(|nearest| nearest.class).collect();
+        Ok(Self::new(model.labels().count(), &truth, &predicted))
     }
 
     /// One evaluation for each group of `data`, in the order of its groups, those without samples left

@@ -183,7 +183,8 @@ const ATTEMPTS: usize = 40;
 impl Search {
     /// Searches on `data`, the training side, and appends each finished trial to the file `journal`: a search that is
     /// interrupted at any time goes on there, and goes the same way as without the interrupt. `report` is told every
-    /// candidate. The same data, budget and seed give the same trials in the same order; the time decides how many.
+    /// candidate. The same data, budget, seed and time give the same trials in the same order, as far as the time reaches;
+    /// with more time, settings that take longer are tried too.
     ///
     /// # Errors
     /// If no settings fit the budget, the data cannot be learned from, or the journal is of another search or cannot be

@@ -16,7 +16,6 @@ use crate::front_end::{self, FrontEnd};
 use crate::learn::Learn;
 use crate::method::{Job, Margin, Method, Prototypes};
 use crate::model::ModelBuf;
-use crate::predict::predict;
 use crate::progress::{Progress, Stage, silent};
 use crate::split::Split;
 
@@ -249,8 +248,8 @@ impl Trainer {
             let spatial = match encoding.spatial {
                 SpatialSettings::Projection(_) => SpatialSettings::Projection(Projection::random(Map::Standardised)),
                 SpatialSettings::LearnedRecord(learn) => SpatialSettings::LearnedRecord(Learn { epochs: 0, ..learn }),
-                SpatialSettings::DesignedRecord(memories, _) => SpatialSettings::Record(memories),
-                as_it_is @ (SpatialSettings::Record(_) | SpatialSettings::Symbols(_)) => as_it_is,
+                SpatialSettings::Record(memories, _) => SpatialSettings::Record(memories, None),
+                symbols @ SpatialSettings::Symbols(_) => symbols,
             };
             plain = plain.replace(place, Encoding { spatial, ..encoding });
         }
@@ -380,8 +379,7 @@ pub fn cross_validate(
         progress(Progress { stage: Stage::Fold, done, total: splits.len() });
         let (train, test) = (data.subset(&split.train)?, data.subset(&split.test)?);
         let model = trainer.fit_with(&train, progress)?;
-        let predicted: Vec<usize> = predict(&model.view(), &test)?.iter().map(|nearest| nearest.class).collect();
-        Ok(Evaluation::new(data.classes().len(), test.labels(), &predicted))
+        Ok(Evaluation::of(&model.view(), &test)?)
     };
     splits.iter().enumerate().map(fold).collect()
 }

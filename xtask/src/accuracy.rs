@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 use hdc_datasets::Options;
-use hdc_train::{Dataset, Evaluation, Spread, given, leave_one_group_out, predict};
+use hdc_train::{Dataset, Evaluation, Spread, given, leave_one_group_out};
 
 use crate::recipe::{self, Recipe};
 
@@ -156,8 +156,7 @@ fn spar() -> Result<()> {
 
 fn measure(recipe: &Recipe, train: &Dataset, test: &Dataset) -> Result<(Evaluation, usize)> {
     let model = recipe.fit(train)?;
-    let predicted: Vec<usize> = predict(&model.view(), test)?.iter().map(|nearest| nearest.class).collect();
-    Ok((Evaluation::new(test.classes().len(), test.labels(), &predicted), model.as_bytes().len()))
+    Ok((Evaluation::of(&model.view(), test)?, model.as_bytes().len()))
 }
 
 /// One line: mean over parts, their deviation if there are several, and the range of that mean over the seeds.

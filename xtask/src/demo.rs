@@ -4,7 +4,7 @@ use std::fs;
 use std::time::Duration;
 
 use anyhow::Result;
-use hdc_train::{Dataset, Evaluation, Progress, Spread, Stage, cross_validate, leave_one_group_out, predict};
+use hdc_train::{Dataset, Evaluation, Progress, Spread, Stage, cross_validate, leave_one_group_out};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{firmware, recipe, tools};
@@ -58,8 +58,7 @@ fn on_the_chip(data: &Dataset) -> Result<()> {
     let path = tools::root().join("target/demo/gestures.hdc");
     fs::create_dir_all(tools::root().join("target/demo"))?;
     model.save(&path)?;
-    let predicted: Vec<usize> = predict(&model.view(), &test)?.iter().map(|nearest| nearest.class).collect();
-    let evaluation = Evaluation::new(test.classes().len(), test.labels(), &predicted);
+    let evaluation = Evaluation::of(&model.view(), &test)?;
     println!("\nA model for the chip, trained without {}:", split.name);
     println!("  target/demo/gestures.hdc, {} bytes", model.as_bytes().len());
     println!("  balanced accuracy {:.3} on the {} windows left out", evaluation.balanced_accuracy(), test.len());

@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 use hdc_train::reduce::{order, retrain, truncate};
-use hdc_train::{Dataset, LeHdc, Margin, Method, ModelBuf, Spread, predict};
+use hdc_train::{Dataset, Evaluation, LeHdc, Margin, Method, ModelBuf, Spread};
 
 use crate::recipe;
 use crate::robustness::{Row, chosen, pairs};
@@ -54,7 +54,5 @@ pub(crate) fn run(sets: &[String]) -> Result<()> {
 }
 
 fn accuracy(model: &ModelBuf, data: &Dataset) -> Result<f64> {
-    let found = predict(&model.view(), data)?;
-    let right = found.iter().zip(data.labels()).filter(|(found, label)| found.class == **label).count();
-    Ok(right as f64 / data.len() as f64)
+    Ok(Evaluation::of(&model.view(), data)?.accuracy())
 }

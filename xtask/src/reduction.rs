@@ -4,7 +4,7 @@ use anyhow::Result;
 use hdc_datasets::Options;
 use hdc_train::{
     Centroid, Dataset, Encoding, Evaluation, FeatureSet, LeHdc, Learn, Map, Projection, Scale, Split, Spread, Trainer,
-    Values, given, leave_one_group_out, predict,
+    Values, given, leave_one_group_out,
 };
 
 use crate::{firmware, tools};
@@ -116,8 +116,7 @@ impl Case {
                 let mut accuracies = Vec::new();
                 for (train, test) in &sides {
                     let model = trainer.clone().seed(seed).fit(train)?;
-                    let found: Vec<usize> = predict(&model.view(), test)?.iter().map(|found| found.class).collect();
-                    let evaluation = Evaluation::new(test.classes().len(), test.labels(), &found);
+                    let evaluation = Evaluation::of(&model.view(), test)?;
                     let balanced = self.set == "spar";
                     accuracies.push(if balanced { evaluation.balanced_accuracy() } else { evaluation.accuracy() });
                     if cost.is_none() {
@@ -143,7 +142,8 @@ impl Case {
     }
 }
 
-/// The data as a sensor of 15 bits with the range of each channel would give them: the firmware takes integers.
+/// The data as a sensor of 15 bits with the range of each channel would give them: the firmware takes integers. Encoders are
+/// fitted to the scale of a channel, so that the range has no part in the accuracy.
 fn counts(data: Dataset) -> Result<Dataset> {
     let Values::F32(values) = data.values() else { return Ok(data) };
     let channels = data.shape().channels;

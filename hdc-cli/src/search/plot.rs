@@ -3,6 +3,8 @@
 use anyhow::anyhow;
 use plotters::prelude::*;
 
+use crate::common::thousands;
+
 const RED: RGBColor = RGBColor(190, 20, 40);
 const BLUE: RGBColor = RGBColor(60, 120, 200);
 const GREY: RGBColor = RGBColor(180, 180, 180);
@@ -45,7 +47,14 @@ impl Plot<'_> {
             .x_label_area_size(42)
             .y_label_area_size(56)
             .build_cartesian_2d(x, y)?;
-        chart.configure_mesh().x_desc(self.x).y_desc(self.y).x_labels(6).light_line_style(WHITE).draw()?;
+        chart
+            .configure_mesh()
+            .x_desc(self.x)
+            .y_desc(self.y)
+            .x_labels(6)
+            .x_label_formatter(&|&value| label(value))
+            .light_line_style(WHITE)
+            .draw()?;
         let dots = |points: &[(f64, f64)], size: u32, colour: RGBColor| {
             points.iter().map(|&point| Circle::new(point, size, colour.filled())).collect::<Vec<_>>()
         };
@@ -55,6 +64,11 @@ impl Plot<'_> {
         chart.draw_series(dots(self.chosen.as_slice(), 6, RED))?;
         root.present()
     }
+}
+
+/// Large numbers without what is behind the point.
+fn label(value: f64) -> String {
+    if value.abs() >= 10.0 { thousands(value.round() as usize) } else { format!("{value:.2}") }
 }
 
 /// From the least to the most, with some room.

@@ -63,7 +63,7 @@ impl Report<'_> {
             ("instructions", format!("{}{}", number(cost.instructions), limit(budget.instructions))),
         ];
         if let Some(test) = self.test {
-            let share = format!("{:.3} ({} rows, read once, after the choice)", test.accuracy(), test.samples());
+            let share = format!("{:.3} ({} rows, read after the choice)", test.accuracy(), test.samples());
             pairs.push(("accuracy on test rows", share));
         }
         pairs

@@ -33,7 +33,7 @@ fn the_defaults_are_those_of_the_library() {
     let learned = || Encoding::learned_record(Learn::memories());
     assert_eq!(trainer(&["--encoder", "learned"], 200).unwrap(), with(learned()));
     assert_eq!(trainer(&["--encoder", "learned"], 1).unwrap(), with(learned().whole()));
-    let designed = Encoding::designed_record(Design::default());
+    let designed = Encoding::record().designed(Design::default());
     assert_eq!(trainer(&["--encoder", "designed"], 1).unwrap(), with(designed.clone().whole()));
     assert_eq!(trainer(&["--encoder", "designed", "--order", "2"], 200).unwrap(), with(designed.ngram(2, stride)));
 }

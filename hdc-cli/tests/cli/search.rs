@@ -17,7 +17,7 @@ fn the_folder_has_the_choice_the_front_and_a_page_and_all_fits() {
     let folder = Folder::new();
     folder.write("good.csv", good_csv());
     let text = folder.ok(&search(&["good.csv"]));
-    assert!(text.contains("20 rows, read once") && text.contains("found/report.html"), "{text}");
+    assert!(text.contains("20 rows, read after the choice") && text.contains("found/report.html"), "{text}");
     let csv = String::from_utf8(folder.read("found/front.csv")).unwrap();
     let models = fs::read_dir(folder.path("found/front")).unwrap().count();
     assert!(models > 0 && csv.lines().count() == models + 1, "{csv}");
@@ -68,7 +68,7 @@ fn the_test_side_is_not_opened_before_the_choice_is_made() {
     assert!(!String::from_utf8(folder.read("found/report.html")).unwrap().contains("test rows"));
     folder.write("test.ts", [head, up, down, down].concat());
     let text = folder.ok(&search(&["train.ts", "--test", "test.ts"]));
-    assert!(text.contains("3 rows, read once"), "{text}");
+    assert!(text.contains("3 rows, read after the choice"), "{text}");
     assert!(folder.read("found/best.hdc") == before);
 }
 

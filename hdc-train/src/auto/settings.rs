@@ -61,7 +61,7 @@ pub(crate) fn neighbours(trainer: &Trainer, data: &Dataset) -> Vec<Trainer> {
         // Another kind of encoder gets half of the dimension.
         found.push(trainer.join_half(match encoding.spatial {
             SpatialSettings::Projection(_) => Encoding::record(),
-            SpatialSettings::Record(_) | SpatialSettings::LearnedRecord(_) | SpatialSettings::DesignedRecord(..) => {
+            SpatialSettings::Record(..) | SpatialSettings::LearnedRecord(_) => {
                 Encoding::projection(Projection::default())
             }
             SpatialSettings::Symbols(_) => encoding.clone().ngram(order(encoding, data) + 1, 1),

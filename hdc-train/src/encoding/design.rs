@@ -119,15 +119,20 @@ impl Design {
         // There are fewer than 2^15 bins.
         let bin = |at: usize| i16::try_from(bins.level_of(at % columns, rows.key(at))).unwrap_or(i16::MAX);
         let binned: Vec<i16> = (0..rows.len()).into_par_iter().map(bin).collect();
-        // Rows that are encoded at once become samples of one step.
-        let (input, shape) = match &encoder.input {
-            Input::Steps(ngram) => (Input::Steps(*ngram), data.shape()),
-            Input::Sequence(_) => return record.quantiser.all().to_vec(),
-            Input::Whole | Input::Features(_) => (Input::Whole, Shape { steps: 1, channels: columns }),
+        let binned = Values::I16(binned);
+        let (encoder, data) = match &encoder.input {
+            Input::Steps(_) | Input::Sequence(_) => (encoder.clone(), data.clone().with_values(binned)),
+            // Rows that are encoded at once become samples of one step.
+            Input::Whole | Input::Features(_) => {
+                let shape = Shape { steps: 1, channels: columns };
+                let encoder = Encoder { steps: 1, channels: columns, input: Input::Whole, ..encoder.clone() };
+                (encoder, data.with_shape(shape, binned))
+            }
         };
-        let encoder = Encoder { steps: shape.steps, channels: shape.channels, input, ..encoder.clone() };
-        let data = data.with_shape(shape, Values::I16(binned));
-        let splits = folds(&data, seed).unwrap_or_default();
+        // Where there are too few samples for folds, they have to stand for others.
+        let all = || (0..data.len()).collect::<Vec<usize>>();
+        let splits =
+            folds(&data, seed).unwrap_or_else(|_| vec![Split { name: "all".into(), train: all(), test: all() }]);
         let bench = Bench { encoder: &encoder, data, splits, cuts };
         let search = nsga::Search { population: self.population.max(4), generations: self.generations, cuts };
         let even: Vec<u8> = (0..columns * cuts).map(|at| even(at % cuts, cuts)).collect();

@@ -37,5 +37,5 @@ pub(super) fn front(candidates: &[Candidate]) -> Vec<Candidate> {
 /// The most robust of those that the most accurate one does not beat by more than noise; of equals the smallest.
 pub(super) fn choice(front: &[Candidate]) -> Option<&Candidate> {
     let near = front.iter().filter(|candidate| !front[0].trial.beats(&candidate.trial));
-    near.max_by(|a, b| a.robustness.total_cmp(&b.robustness).then(b.cost.flash.cmp(&a.cost.flash)))
+    near.max_by(|a, b| a.robustness.total_cmp(&b.robustness).then(b.cost.model.cmp(&a.cost.model)))
 }

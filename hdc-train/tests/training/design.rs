@@ -29,7 +29,7 @@ fn flips_go_where_the_classes_differ() {
         let folds = cross_validate(&trainer, &data, &splits, &|_| {}).unwrap();
         folds.iter().map(Evaluation::accuracy).sum::<f64>() / folds.len() as f64
     };
-    let (even, designed) = (accuracy(Encoding::record()), accuracy(Encoding::designed_record(Design::default())));
+    let (even, designed) = (accuracy(Encoding::record()), accuracy(Encoding::record().designed(Design::default())));
     assert!(designed > even + 0.05 && designed > 0.9, "{even} without a design, {designed} with it");
 }
 
@@ -38,10 +38,31 @@ fn a_tolerance_buys_distance() {
     let data = narrow();
     let distance = |tolerance: f32| {
         let design = Design { tolerance, ..Design::default() };
-        let encoding = Encoding::designed_record(design).levels(5).scale(Scale::Uniform { clip: 0.0 });
+        let encoding = Encoding::record().designed(design).levels(5).scale(Scale::Uniform { clip: 0.0 });
         let model = Trainer::new().dimension(64).encoding(encoding).method(Centroid).fit(&data).unwrap();
         let view = model.view();
         view.classes().distances(view.classes().row(0).unwrap()).nth(1).unwrap()
     };
     assert!(distance(1.0) > distance(0.0));
+}
+
+#[test]
+fn sequences_and_few_samples_are_designed_for_too() {
+    let design = Design { population: 8, generations: 5, tolerance: 0.0 };
+    let designed = Encoding::record().designed(design).levels(5).scale(Scale::Uniform { clip: 0.0 });
+    let plain = Encoding::record().levels(5).scale(Scale::Uniform { clip: 0.0 });
+    let thresholds = |encoding: &Encoding, data: &Dataset| {
+        let model = Trainer::new().dimension(64).encoding(encoding.clone()).fit(data).unwrap();
+        model.view().encoders().next().unwrap().sections()[1].to_vec()
+    };
+    let Values::I16(values) = narrow().values().clone() else { panic!("counts") };
+    let steps: Vec<usize> = (0..200).map(|sample| 5 + sample % 3).collect();
+    let sequences: Vec<i16> = values.iter().copied().cycle().take(steps.iter().sum()).collect();
+    let classes = narrow().classes().to_vec();
+    let labels = narrow().labels().to_vec();
+    let sequences = Dataset::sequences("s", 1, Values::I16(sequences), &steps, classes, labels).unwrap();
+    assert_ne!(thresholds(&designed, &sequences), thresholds(&plain, &sequences));
+    // One sample a class is too few for folds.
+    let few = narrow().subset(&[0, 1]).unwrap();
+    assert_eq!(thresholds(&designed, &few).len(), 6 * 4);
 }

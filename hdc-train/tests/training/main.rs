@@ -77,7 +77,7 @@ fn every_kind() -> Vec<Trainer> {
         trainer(),
         trainer().join(projection(Map::Whitened, false), 160),
         trainer().calibrate(0.2),
-        trainer().encoding(Encoding::designed_record(design)).dimension(128),
+        trainer().encoding(Encoding::record().designed(design)).dimension(128),
         trainer().method(Centroid),
         trainer().method(Perceptron::default()),
         trainer().method(OnlineHd::default()),
