@@ -96,7 +96,7 @@ pub(crate) fn multiply(a: &Matrix, b: &Matrix) -> Matrix {
 /// `product += a b`, summed up as if the columns of `a` and the rows of `b` went on from earlier ones.
 pub(super) fn multiply_add(a: &Matrix, b: &Matrix, product: &mut Matrix) {
     assert_eq!((a.columns, a.rows(), b.columns), (b.rows(), product.rows(), product.columns), "matrices fit");
-    Arch::new().dispatch(Product { a, b, product });
+    Arch::new().dispatch(MultiplyAdd { a, b, product });
 }
 
 /// Rows and vectors of a tile, whose sums stay in registers.
@@ -108,13 +108,13 @@ const DEEP: usize = 128;
 const LANES: usize = 16;
 
 /// `product += a b`. A type and not a closure, which would be compiled without the machine's features.
-struct Product<'a> {
+struct MultiplyAdd<'a> {
     a: &'a Matrix,
     b: &'a Matrix,
     product: &'a mut Matrix,
 }
 
-impl WithSimd for Product<'_> {
+impl WithSimd for MultiplyAdd<'_> {
     type Output = ();
 
     #[inline(always)]
