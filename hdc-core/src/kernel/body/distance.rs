@@ -134,7 +134,7 @@ unsafe fn count_differing<V: Vector>(p: *const u32, q: *const u32, words: usize)
 }
 
 /// The nearest row to `query` among `rows` (`n x words`), the lowest index among equals; `None` without
-/// rows. A row is abandoned when it is too far to be first or second.
+/// rows. A long row from memory is abandoned when it is too far to be first or second.
 #[inline(always)]
 pub(crate) fn nearest<V: Vector>(query: &[u32], rows: &[u32], words: usize) -> Option<Nearest> {
     let width = words.max(1);
@@ -143,8 +143,8 @@ pub(crate) fn nearest<V: Vector>(query: &[u32], rows: &[u32], words: usize) -> O
         return None;
     }
     let mut nearest = [start(words)];
-    let tiled = width <= SHORT || width < 2 * STRETCH && rows.len() <= CACHED;
-    if to == width && tiled && width <= V::TILED {
+    let tiled = width <= V::TILED && (width <= SHORT || rows.len() <= CACHED);
+    if to == width && tiled {
         // SAFETY: the query has `width` words.
         unsafe { tiles::<V, 1>(&mut nearest, query.as_ptr(), rows, width, 0) };
         return Some(nearest[0]);
