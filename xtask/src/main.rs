@@ -2,6 +2,7 @@
 //! its tables.
 
 mod accuracy;
+mod additive;
 mod chip;
 mod cost;
 mod demo;
@@ -53,6 +54,11 @@ enum Command {
         /// Data sets; all that the table has if none is named.
         sets: Vec<String>,
     },
+    /// Measures on folds of the training sides what integer bundles and ternary weights are worth.
+    Additive {
+        /// Data sets; all that the table has if none is named.
+        sets: Vec<String>,
+    },
     /// Counts the instructions of each part of an inference on emulated chips.
     Chip,
     /// Compares the cost model with emulated chips, on models that it was not fitted to.
@@ -84,6 +90,7 @@ fn main() -> anyhow::Result<()> {
         Command::Reduction { sets } => reduction::run(&sets),
         Command::Robustness { sets } => robustness::run(&sets),
         Command::Prefixes { sets } => prefixes::run(&sets),
+        Command::Additive { sets } => additive::run(&sets),
         Command::Chip => chip::run(),
         Command::Cost { calibrate } => cost::run(calibrate),
         Command::Notebook { kernel } => notebook::run(kernel),

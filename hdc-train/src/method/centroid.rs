@@ -18,12 +18,17 @@ impl fmt::Display for Centroid {
 }
 
 impl Method for Centroid {
+    fn takes_integers(&self) -> bool {
+        true
+    }
+
     fn train(&self, samples: &Encoded, job: &Job<'_>) -> Prototypes {
         Prototypes::single(ClassCounts::of(samples).majority(job.tie))
     }
 }
 
-/// The integer class hypervectors: for every class and dimension, how many more samples had a 1 than a 0.
+/// The integer class hypervectors: for every class and dimension, how many more samples had a 1 than a 0; of integer
+/// bundles, their sum.
 ///
 /// `C x D` counts of 32 bits. They add: counts of shards, merged, are the counts of the whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +69,7 @@ impl ClassCounts {
         &self.counts[class * self.words * 32..(class + 1) * self.words * 32]
     }
 
-    /// Adds `hypervector` to a class `weight` times; a negative weight subtracts it.
+    /// Adds `hypervector`, or an integer bundle, to a class `weight` times; a negative weight subtracts it.
     pub(crate) fn add(&mut self, class: usize, hypervector: &[u32], weight: i32) {
         let dimension = self.words * 32;
         add(&mut self.counts[class * dimension..(class + 1) * dimension], hypervector, weight);
@@ -83,11 +88,13 @@ impl ClassCounts {
     }
 }
 
-/// `counts += weight` where the bit is 1, `-= weight` where it is 0.
+/// `counts += weight` where the bit is 1, `-= weight` where it is 0. Of an integer bundle, digit p is added `2^p` times.
 fn add(counts: &mut [i32], row: &[u32], weight: i32) {
-    for (counts, &word) in counts.chunks_exact_mut(32).zip(row) {
-        for (bit, count) in counts.iter_mut().enumerate() {
-            *count += (2 * (word >> bit & 1).cast_signed() - 1) * weight;
+    for (digit, plane) in row.chunks_exact((counts.len() / 32).max(1)).enumerate() {
+        for (counts, &word) in counts.chunks_exact_mut(32).zip(plane) {
+            for (bit, count) in counts.iter_mut().enumerate() {
+                *count += (2 * (word >> bit & 1).cast_signed() - 1) * (weight << digit);
+            }
         }
     }
 }
