@@ -149,7 +149,7 @@ impl WithSimd for AddMany<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        let zeros = self.rows.len() as i32;
+        let rows: i32 = self.rows.iter().map(|_| 1).sum();
         for (at, counts) in self.counts.as_chunks_mut::<32>().0.iter_mut().enumerate() {
             let mut planes = [0_u32; 4];
             for row in self.rows {
@@ -163,7 +163,7 @@ impl WithSimd for AddMany<'_> {
                 for (level, plane) in planes.iter().enumerate() {
                     ones += if plane & BITS[bit] == 0 { 0 } else { 1 << level };
                 }
-                counts[bit] += 2 * ones - zeros;
+                counts[bit] += 2 * ones - rows;
             }
         }
     }
