@@ -96,7 +96,7 @@ pub(crate) fn multiply(a: &Matrix, b: &Matrix) -> Matrix {
 /// `product += a b`, summed up as if the columns of `a` and the rows of `b` went on from earlier ones.
 pub(super) fn multiply_add(a: &Matrix, b: &Matrix, product: &mut Matrix) {
     assert_eq!((a.columns, a.rows(), b.columns), (b.rows(), product.rows(), product.columns), "matrices fit");
-    Arch::new().dispatch(Product { a, b, sum: product });
+    Arch::new().dispatch(MultiplyAdd { a, b, product });
 }
 
 /// Rows and vectors of a tile, whose sums stay in registers.
@@ -107,19 +107,19 @@ const DEEP: usize = 128;
 /// Lanes of the widest vector.
 const LANES: usize = 16;
 
-/// `sum += a b`. A type and not a closure, which would be compiled without the machine's features.
-struct Product<'a> {
+/// `product += a b`. A type and not a closure, which would be compiled without the machine's features.
+struct MultiplyAdd<'a> {
     a: &'a Matrix,
     b: &'a Matrix,
-    sum: &'a mut Matrix,
+    product: &'a mut Matrix,
 }
 
-impl WithSimd for Product<'_> {
+impl WithSimd for MultiplyAdd<'_> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { a, b, sum: product } = self;
+        let Self { a, b, product } = self;
         let mut packed = [0.0; DEEP * WIDE * LANES];
         for deep in (0..b.rows()).step_by(DEEP) {
             let mut at = 0;
