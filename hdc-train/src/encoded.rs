@@ -1,4 +1,4 @@
-use hdc_core::{AssociativeMemory, EncodeError, Encoder, Model};
+use hdc_core::{AssociativeMemory, EncodeError, Encoder, Model, Nearest};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -6,6 +6,9 @@ use crate::dataset::Dataset;
 use crate::progress::{Progress, Stage};
 use crate::robustness::Flipper;
 use crate::values::Sample;
+
+/// Samples that are classified together, on one thread.
+const TOGETHER: usize = 64;
 
 /// Samples as hypervectors, `n x D` bits, with their classes; or as integer bundles, digit by digit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,10 +153,27 @@ impl Encoded {
         &self.labels
     }
 
+    /// P: 1, or the digits of integer bundles.
+    pub(crate) fn digits(&self) -> usize {
+        self.digits
+    }
+
+    /// The hypervectors of the samples of `class`, or their digits `digit`.
+    pub(crate) fn of_class(&self, class: usize, digit: usize) -> impl Iterator<Item = &[u32]> {
+        let plane = digit * self.words..(digit + 1) * self.words;
+        let own = self.labels.iter().enumerate().filter(move |&(_, &label)| label == class);
+        own.map(move |(sample, _)| &self.row(sample)[plane.clone()])
+    }
+
     /// Share of the samples whose nearest class in `memory` is their own, 0 to 1.
     pub fn accuracy<S: AsRef<[u32]> + Sync>(&self, memory: &AssociativeMemory<S>) -> f32 {
-        let right = |(query, &label): (&[u32], &usize)| memory.nearest(query).is_some_and(|found| found.class == label);
-        self.rows().zip(&self.labels).filter(|&pair| right(pair)).count() as f32 / self.len() as f32
+        let right = |(queries, labels): (&[u32], &[usize])| {
+            let mut found = [Nearest::default(); TOGETHER];
+            let count = memory.nearest_batch(queries, &mut found);
+            found[..count].iter().zip(labels).filter(|&(found, &label)| found.class == label).count()
+        };
+        let parts = self.rows.par_chunks(self.words * TOGETHER).zip(self.labels.par_chunks(TOGETHER));
+        parts.map(right).sum::<usize>() as f32 / self.len() as f32
     }
 
     /// The same with `model`, which encoded them.

@@ -15,6 +15,7 @@ mod reduction;
 mod robustness;
 mod test;
 mod tools;
+mod training;
 
 use clap::{Parser, Subcommand};
 
@@ -78,6 +79,17 @@ enum Command {
         /// How often everything is run; medians are taken over the rounds.
         #[arg(long, default_value_t = 3)]
         rounds: u32,
+        /// Training alone, beside torchhd; the other readings of the record stay.
+        #[arg(long)]
+        training: bool,
+    },
+    /// One training of `peers`, in a process of its own.
+    #[command(hide = true)]
+    Training {
+        /// The data set.
+        set: String,
+        /// The training method.
+        method: String,
     },
 }
 
@@ -94,6 +106,7 @@ fn main() -> anyhow::Result<()> {
         Command::Chip => chip::run(),
         Command::Cost { calibrate } => cost::run(calibrate),
         Command::Notebook { kernel } => notebook::run(kernel),
-        Command::Peers { rounds } => peers::run(rounds),
+        Command::Peers { rounds, training } => peers::run(rounds, training),
+        Command::Training { set, method } => training::run(&set, &method),
     }
 }

@@ -124,11 +124,11 @@ pub(crate) fn strokes(dimension: usize, seed: u64) -> Recipe {
     Recipe::new(dimension, seed, course).join(Encoding::record().ngram(3, 2), dimension / 2)
 }
 
-/// `isolet`: hyperplanes in the discriminant space, joined to a record.
+/// `isolet`: hyperplanes learned in the space of the features.
 pub(crate) fn spoken(dimension: usize, seed: u64) -> Recipe {
-    let encoding = Encoding::projection(Projection::random(Map::Discriminant)).scale(UNIFORM);
-    let recipe = Recipe::new(dimension, seed, encoding).join(Encoding::record().scale(UNIFORM), dimension / 2);
-    recipe.method(LeHdc::default())
+    let learn = Learn { epochs: 60, sharpness: 0.5, ..Learn::default() };
+    let projection = Projection { map: Map::Standardised, learn: Some(learn) };
+    Recipe::new(dimension, seed, Encoding::projection(projection).levels(4).scale(UNIFORM))
 }
 
 /// `wisdm`: a record.
