@@ -46,6 +46,11 @@ impl Recipe {
         Self { trainer: self.trainer.method(method), ..self }
     }
 
+    /// With memories that are regenerated, so that class hypervectors are all that is stored.
+    pub(crate) fn regenerated(self) -> Self {
+        Self { trainer: self.trainer.with_memories(Source::Regenerated), ..self }
+    }
+
     fn copies(self, augment: Augment, copies: usize) -> Self {
         Self { copies: Some((augment, copies)), ..self }
     }
