@@ -25,6 +25,29 @@ pub struct Trial {
 }
 
 impl Trial {
+    /// Cross-validates each of `trainers` on `splits` of `data`, in their order. Those next to each other that encode alike
+    /// are trained on the same encoded samples.
+    ///
+    /// # Errors
+    /// If the data cannot be learned from with these settings.
+    pub fn of(trainers: &[Trainer], data: &Dataset, splits: &[Split]) -> Result<Vec<Self>, TrainError> {
+        check_labels(data)?;
+        let new = |trainer: &Trainer| Self { trainer: trainer.clone(), samples: 0, accuracies: Vec::new() };
+        let mut trials: Vec<Self> = trainers.iter().map(new).collect();
+        for alike in trials.chunk_by_mut(|one, next| one.trainer.encodes_as(&next.trainer)) {
+            let trainers: Vec<Trainer> = alike.iter().map(|trial| trial.trainer.clone()).collect();
+            let (_, filtered) = trainers[0].filtered(data)?;
+            trainers[0].check_settings(&filtered)?;
+            let folds = round(&filtered, splits, data.len())?;
+            let samples = folds.iter().map(|fold| fold.train.len()).max().unwrap_or(0);
+            alike.iter_mut().for_each(|trial| trial.samples = samples);
+            measure(&trainers.iter().collect::<Vec<_>>(), &folds, |place, prototypes, test| {
+                alike[place].accuracies.push(test.accuracy(&prototypes.memory(test.words())).into());
+            })?;
+        }
+        Ok(trials)
+    }
+
     /// Mean and deviation of the accuracy over the folds.
     pub fn accuracy(&self) -> Spread {
         Spread::of(&self.accuracies)

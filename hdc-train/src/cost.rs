@@ -9,13 +9,17 @@ pub use work::Work;
 
 use hdc_core::Model;
 
+use crate::dataset::{Dataset, DatasetError};
+use crate::error::TrainError;
+use crate::trainer::Trainer;
+
 /// What one classification takes on a chip, and the model in its flash.
 ///
 /// The bytes of the model and of its working memory are exact for any program. The bytes of code and of stack are those of
 /// a program that does nothing else (`examples/cost/src/bin/bare.rs`: start-up code, opening the model, classifying; no
 /// printing; optimised for speed), measured once for each target and type of samples. Instructions are predicted: a sum
 /// over the parts of the [work](Work), with a coefficient for each, fitted to models that ran in an emulator. They are
-/// instructions, not cycles. Fitted were models of 256 bits or more and of 4 to 64 levels. `cargo xtask cost` compares all of this with the emulator, on models that were not fitted to.
+/// instructions, not cycles. Fitted were models of 32 bits or more and of 4 to 64 levels. `cargo xtask cost` compares all of this with the emulator, on models that were not fitted to.
 ///
 /// ```
 /// # use hdc_train::{Dataset, Shape, Trainer, Values};
@@ -41,8 +45,8 @@ pub struct Cost {
     /// Bytes of working memory.
     pub working: u64,
     /// Instructions of one classification, of the longest sample that the model takes. Where hypervectors have 15,360 bits
-    /// or more, classes that can no longer be nearest are abandoned on the way; that is not counted, so that less may be
-    /// needed.
+    /// or more, classes that can no longer be nearest are abandoned on the way, as are, in very few dimensions, all after two
+    /// that equal the sample; that is not counted, so that less may be needed.
     pub instructions: u64,
 }
 
@@ -66,6 +70,26 @@ impl Cost {
             instructions: instructions.round() as u64,
         }
     }
+
+    /// What a model takes on `target` that `trainer` would make of `data`, without training it.
+    ///
+    /// # Errors
+    /// If the trainer's settings do not fit the data.
+    pub fn of_settings(trainer: &Trainer, data: &Dataset, target: Target) -> Result<Self, TrainError> {
+        Ok(Self::of(&trainer.sketch(&few(data)?, data.len())?.view(), target))
+    }
+}
+
+/// A sample of each class of `data`, a longest and a shortest one: what models of it can be sketched from.
+pub(crate) fn few(data: &Dataset) -> Result<Dataset, DatasetError> {
+    let all = || 0..data.len();
+    let first = |class: usize| data.labels().iter().position(|&label| label == class);
+    let mut few: Vec<usize> = (0..data.classes().len()).filter_map(first).collect();
+    few.extend(all().max_by_key(|&sample| data.steps(sample)));
+    few.extend(all().min_by_key(|&sample| data.steps(sample)));
+    few.sort_unstable();
+    few.dedup();
+    data.subset(&few)
 }
 
 impl Cost {

@@ -157,9 +157,9 @@ pub enum SearchError {
 /// A search for the most accurate and most robust model within a [`Budget`].
 ///
 /// What costs more than the budget is discarded before it is trained, since size and work of a model follow from its
-/// settings. First, encodings and methods of all kinds, in the largest dimensions that fit, are compared by
-/// cross-validation on few samples, and the better third goes on with four times as many (successive halving, Jamieson &
-/// Talwalkar 2016). Then generations of changed settings of the front go the same way: those of the most accurate
+/// settings. First, encodings and methods of all kinds, in modest dimensions, are compared by cross-validation on few samples,
+/// and the better third goes on with four times as many (successive halving, Jamieson & Talwalkar 2016); the best of them
+/// are tried in other dimensions, up to the largest that fits. Then generations of changed settings of the front go the same way: those of the most accurate
 /// candidate and of others by turns. Settings that differ in stored or regenerated memories only are measured once.
 #[derive(Clone, Copy, Debug)]
 pub struct Search {
@@ -174,8 +174,18 @@ pub struct Search {
 /// The probability that a bit is flipped where robustness is measured.
 const FLIPPED: f64 = 0.1;
 
-/// New settings in a generation.
-const GENERATION: usize = 12;
+/// The dimension in which kinds are compared first, and that of learned hyperplanes, which need few.
+const MODEST: usize = 512;
+const FEW: usize = 128;
+
+/// Kinds that are tried in other dimensions.
+const RESIZED: usize = 3;
+
+/// Samples of each class, on average, that are worth a round.
+const LEAST: usize = 8;
+
+/// Settings in a generation: few, so that the best of them are soon tried on all samples, and the next ones start there.
+const GENERATION: usize = 6;
 
 /// Changes that are looked at for one new setting, before there are said to be none.
 const ATTEMPTS: usize = 40;
@@ -205,15 +215,26 @@ impl Search {
             tried: Vec::new(),
             random: Xoshiro256PlusPlus::seed_from_u64(self.seed),
         };
-        let mut generation = run.first();
-        if generation.is_empty() {
+        let mut left = run.first();
+        if left.is_empty() {
             return Err(run.proposals.nothing());
         }
         // A budget that nothing fits leaves no journal behind.
         run.journal = Some(Journal::open(journal, data, &self.budget, self.seed)?);
         run.start = Instant::now();
-        while !generation.is_empty() && run.halving(generation)? {
-            generation = run.next();
+        let mut resized = false;
+        while !left.is_empty() {
+            let generation = left.drain(..left.len().min(GENERATION)).collect();
+            if !run.halving(generation)? {
+                break;
+            }
+            if left.is_empty() && !resized {
+                left = run.resized();
+                resized = true;
+            }
+            if left.is_empty() {
+                left = run.next();
+            }
         }
         let front = front(&finals(&run.tried));
         let best = choice(&front).cloned().ok_or(SearchError::Nothing)?;
@@ -247,24 +268,43 @@ impl Run<'_> {
         seconds <= self.search.time.as_secs_f64() / 8.0 && self.seen.insert(key(trainer))
     }
 
-    /// One of each kind, in the largest dimension that fits, then in about half and a quarter of it.
+    /// One of each kind, in a modest dimension: a kind is soon tried there, and what is good is good in others too.
     fn first(&mut self) -> Vec<Trainer> {
         let base = Trainer::new().dimension(256).seed(self.search.seed);
-        let kinds = settings::starts(&base, self.data);
-        let sizes: Vec<Vec<Trainer>> = kinds.iter().map(|kind| self.proposals.sizes(kind)).collect();
+        let mut kinds: Vec<(Trainer, usize)> =
+            settings::starts(&base, self.data).into_iter().map(|kind| (kind, MODEST)).collect();
+        kinds.extend(settings::learned(&base, self.data).into_iter().map(|kind| (kind, FEW)));
         let mut first = Vec::new();
-        for place in [0, 2, 4] {
-            for sizes in &sizes {
-                if let Some(trainer) = sizes.get(place).filter(|trainer| self.is_new(trainer)) {
-                    first.push(trainer.clone());
-                }
+        let mut cheapest = None;
+        for (kind, dimension) in kinds {
+            let sizes = self.proposals.sizes(&kind);
+            cheapest = cheapest.or_else(|| sizes.last().cloned());
+            let modest = sizes.iter().find(|trainer| trainer.dimension <= dimension).or(sizes.last());
+            first.extend(modest.filter(|trainer| self.is_new(trainer)).cloned());
+        }
+        // Without time, the cheapest still has to be tried.
+        if first.is_empty() { cheapest.into_iter().collect() } else { first }
+    }
+
+    /// The most accurate kinds so far in other dimensions: the largest that fits, about twice, four times and half as many.
+    fn resized(&mut self) -> Vec<Trainer> {
+        let mut parents: Vec<Trainer> = Vec::new();
+        for candidate in front(&finals(&self.tried)) {
+            let trainer = candidate.trial.trainer.with_memories(Source::Stored);
+            if !parents.iter().any(|parent| parent.is(&trainer)) {
+                parents.push(trainer);
             }
         }
-        if first.is_empty() {
-            // Without time, the cheapest still has to be tried.
-            first.extend(sizes.iter().find_map(|sizes| sizes.last().cloned()));
+        let mut resized = Vec::new();
+        for parent in parents.iter().take(RESIZED) {
+            let sizes = self.proposals.sizes(parent);
+            let nearest = |dimension: usize| sizes.iter().find(|trainer| trainer.dimension <= dimension);
+            let wanted = [2, 4, usize::MAX].map(|times| nearest(parent.dimension.saturating_mul(times)));
+            let wanted = wanted.into_iter().chain([nearest(parent.dimension / 2)]).flatten();
+            let wanted: Vec<Trainer> = wanted.cloned().collect();
+            resized.extend(wanted.into_iter().filter(|trainer| self.is_new(trainer)));
         }
-        first
+        resized
     }
 
     /// Changes of what is on the front.
@@ -300,7 +340,8 @@ impl Run<'_> {
     /// Tries `trainers` on more and more samples, fewer and fewer of them; whether there was time for all.
     fn halving(&mut self, mut trainers: Vec<Trainer>) -> Result<bool, SearchError> {
         let all = self.splits.iter().map(|split| split.train.len()).max().unwrap_or(0);
-        let mut samples = FIRST_ROUND.min(all);
+        let few = FIRST_ROUND.min(all.div_ceil(4));
+        let mut samples = if few < LEAST * self.data.classes().len() { all } else { few };
         loop {
             let Some(mut trials) = self.round(&trainers, samples)? else { return Ok(false) };
             if samples == all {

@@ -238,8 +238,9 @@ impl Trainer {
         Self { dimension, joined, ..self.clone() }
     }
 
-    /// The same with other memories in all encodings.
-    pub(crate) fn with_memories(&self, memories: Source) -> Self {
+    /// The same with stored or regenerated memories in all encodings: the model classifies alike.
+    #[must_use]
+    pub fn with_memories(&self, memories: Source) -> Self {
         let mut trainer = self.clone();
         trainer.encoding = trainer.encoding.memories(memories);
         trainer.joined = trainer.joined.map(|(encoding, dimension)| (encoding.memories(memories), dimension));

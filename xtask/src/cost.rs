@@ -15,7 +15,7 @@ use case::{Case, Kind};
 use program::Program;
 
 /// Models of each kind that are fitted to.
-const FITTED: u64 = 48;
+const FITTED: u64 = 64;
 
 /// Models of each kind that are checked.
 const CHECKED: u64 = 6;

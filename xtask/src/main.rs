@@ -13,6 +13,7 @@ mod prefixes;
 mod recipe;
 mod reduction;
 mod robustness;
+mod search;
 mod test;
 mod tools;
 mod training;
@@ -49,6 +50,14 @@ enum Command {
     Robustness {
         /// Data sets; all that the table has if none is named.
         sets: Vec<String>,
+    },
+    /// Looks for settings with `hdc search`, a grid and random search in the same time, and draws `benches/record/settings.svg`.
+    Search {
+        /// Data sets; all that the plot has if none is named.
+        sets: Vec<String>,
+        /// The time of each run.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
     },
     /// Measures on folds of the training sides what the first dimensions of an ordered model are worth.
     Prefixes {
@@ -101,6 +110,7 @@ fn main() -> anyhow::Result<()> {
         Command::Accuracy { sets } => accuracy::run(&sets),
         Command::Reduction { sets } => reduction::run(&sets),
         Command::Robustness { sets } => robustness::run(&sets),
+        Command::Search { sets, seconds } => search::run(&sets, seconds),
         Command::Prefixes { sets } => prefixes::run(&sets),
         Command::Additive { sets } => additive::run(&sets),
         Command::Chip => chip::run(),

@@ -46,6 +46,11 @@ impl Recipe {
         Self { trainer: self.trainer.method(method), ..self }
     }
 
+    /// With memories that are regenerated, so that class hypervectors are all that is stored.
+    pub(crate) fn regenerated(self) -> Self {
+        Self { trainer: self.trainer.with_memories(Source::Regenerated), ..self }
+    }
+
     fn copies(self, augment: Augment, copies: usize) -> Self {
         Self { copies: Some((augment, copies)), ..self }
     }
@@ -127,7 +132,7 @@ pub(crate) fn strokes(dimension: usize, seed: u64) -> Recipe {
 /// `isolet`: hyperplanes learned in the space of the features.
 pub(crate) fn spoken(dimension: usize, seed: u64) -> Recipe {
     let learn = Learn { epochs: 60, sharpness: 0.5, ..Learn::default() };
-    let projection = Projection { map: Map::Standardised, learn: Some(learn) };
+    let projection = Projection { learn: Some(learn), ..Projection::learned(Map::Standardised) };
     Recipe::new(dimension, seed, Encoding::projection(projection).levels(4).scale(UNIFORM))
 }
 

@@ -3,8 +3,8 @@
 use anyhow::Result;
 use hdc_datasets::Options;
 use hdc_train::{
-    Centroid, Dataset, Encoding, Evaluation, FeatureSet, LeHdc, Learn, Map, Projection, Scale, Split, Spread, Trainer,
-    Values, given, leave_one_group_out,
+    Centroid, Dataset, Encoding, Evaluation, FeatureSet, LeHdc, Learn, Map, Projection, Sample, Scale, Split, Spread,
+    Trainer, Values, given, leave_one_group_out,
 };
 
 use crate::{firmware, tools};
@@ -121,9 +121,9 @@ impl Case {
                     let balanced = self.set == "spar";
                     accuracies.push(if balanced { evaluation.balanced_accuracy() } else { evaluation.accuracy() });
                     if cost.is_none() {
-                        let few: Vec<usize> = (0..test.len()).step_by(test.len().div_ceil(8)).collect();
+                        let few = few(test, model.view().sample_len())?;
                         let instructions = match chip {
-                            true => firmware::compare("reduction", &model, &test.subset(&few)?)?.instructions,
+                            true => firmware::compare("reduction", &model, &few)?.instructions,
                             false => 0,
                         };
                         cost = Some((model.view().metadata().dimension(), model.as_bytes().len(), instructions));
@@ -141,6 +141,23 @@ impl Case {
         }
         Ok(())
     }
+}
+
+/// Eight samples across `data`; texts are repeated up to the `length` that the firmware takes, that of the longest one.
+fn few(data: &Dataset, length: usize) -> Result<Dataset> {
+    let chosen: Vec<usize> = (0..data.len()).step_by(data.len().div_ceil(8)).collect();
+    let few = data.subset(&chosen)?;
+    if !few.is_sequences() {
+        return Ok(few);
+    }
+    let mut symbols = Vec::new();
+    for text in 0..few.len() {
+        if let Sample::I16(text) = few.sample(text) {
+            symbols.extend(text.iter().cycle().take(length));
+        }
+    }
+    let steps = vec![length; few.len()];
+    Ok(Dataset::sequences(few.name(), 1, Values::I16(symbols), &steps, few.classes().to_vec(), few.labels().to_vec())?)
 }
 
 /// The data as a sensor of 15 bits with the range of each channel would give them: the firmware takes integers. Encoders are

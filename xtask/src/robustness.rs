@@ -13,13 +13,19 @@ const MOST_FOLDS: usize = 3;
 /// A line of sets: its name, the data it loads, how it is trained.
 pub(crate) type Row = (&'static str, &'static [&'static str], fn(usize, u64) -> Recipe);
 
-const ROWS: [Row; 6] = [
+const UCI: &[&str] = &["uci-emg:subject=1", "uci-emg:subject=5", "uci-emg:subject=9"];
+
+const ROWS: [Row; 9] = [
     ("spar", &["spar"], recipe::exercises),
     ("spar-record", &["spar"], recipe::exercises_record),
-    ("uci-emg", &["uci-emg:subject=1", "uci-emg:subject=5", "uci-emg:subject=9"], recipe::raw_emg),
-    ("uci-emg-record", &["uci-emg:subject=1", "uci-emg:subject=5", "uci-emg:subject=9"], recipe::raw_emg_record),
+    ("uci-emg", UCI, recipe::raw_emg),
+    ("uci-emg-record", UCI, recipe::raw_emg_record),
     ("wisdm", &["wisdm"], recipe::activities),
     ("european-languages", &["european-languages"], recipe::languages),
+    // Only class hypervectors are stored.
+    ("spar-regenerated", &["spar"], |dimension, seed| recipe::exercises_record(dimension, seed).regenerated()),
+    ("uci-emg-regenerated", UCI, |dimension, seed| recipe::raw_emg_record(dimension, seed).regenerated()),
+    ("wisdm-regenerated", &["wisdm"], |dimension, seed| recipe::activities(dimension, seed).regenerated()),
 ];
 
 /// A training method by name, or that of the recipe.

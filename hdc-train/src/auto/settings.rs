@@ -40,6 +40,20 @@ pub(crate) fn starts(base: &Trainer, data: &Dataset) -> Vec<Trainer> {
     trainers
 }
 
+/// Hyperplanes learned by gradient, in each way to look at the samples: slow to train, but good in few dimensions.
+pub(crate) fn learned(base: &Trainer, data: &Dataset) -> Vec<Trainer> {
+    let learned = |map| Encoding::projection(Projection::learned(map));
+    let encodings = match data.shape().steps {
+        1 => [Map::Whitened, Map::Standardised].map(|map| learned(map).scale(Scale::Uniform { clip: 0.01 })),
+        _ => [
+            learned(Map::Whitened).features(FeatureSet::MOTION, 1),
+            learned(Map::Whitened).features(FeatureSet::EMG, 1).scale(Scale::Logarithmic),
+        ],
+    };
+    let trainers = encodings.into_iter().map(|encoding| base.with_only(encoding).method(Margin::default()));
+    trainers.filter(|trainer| trainer.check_settings(data).is_ok()).collect()
+}
+
 /// The order of the n-grams that an encoding has.
 fn order(encoding: &Encoding, data: &Dataset) -> u16 {
     match encoding.input(data) {

@@ -63,6 +63,12 @@ impl List {
         }
     }
 
+    fn share(&mut self, name: String, amount: f64) {
+        if amount > 0.0 {
+            self.0.push(Work { name, amount });
+        }
+    }
+
     /// `times` times a loop over `words` words, of which the compiler may take four at a time.
     fn add_loop(&mut self, name: &str, times: usize, words: usize) {
         self.add(format!("{name}: four words"), times * (words / 4));
@@ -108,7 +114,7 @@ impl List {
     /// The n-grams of `steps` steps, and their bundle.
     fn steps(&mut self, steps: usize, ngram: Ngram, words: usize) {
         let (order, stride) = (usize::from(ngram.order), usize::from(ngram.stride));
-        self.add("window", 1);
+        self.add(if words == 1 { "window of one word" } else { "window" }, 1);
         self.add_loop("n-gram, clear", 1, words * (ngram.span() + 1));
         let rotations = if stride == 1 {
             let name = if (order - 1).is_multiple_of(32) { "n-gram, oldest" } else { "n-gram, oldest rotated" };
@@ -120,7 +126,9 @@ impl List {
             self.add_loop("n-gram, copy", steps, words);
             order - 1
         };
-        self.add("n-gram, rotation", steps * rotations);
+        // A loop that takes four words at a time is passed over.
+        let few = if words < 4 { " of few words" } else { "" };
+        self.add(format!("n-gram, rotation{few}"), steps * rotations);
         self.add_loop("n-gram, rotation", steps * rotations, words);
 
         let grams = (steps + 1).saturating_sub(ngram.span());
@@ -143,6 +151,7 @@ impl List {
     /// The features of a window, whose usual sizes `quantiser` knows.
     fn features(&mut self, features: &Features<&[u32]>, quantiser: &Quantiser<&[u32]>) {
         let measured = features.parts * features.channels;
+        self.add("features", 1);
         // The usual sets have loops of their own.
         let set = match features.set {
             FeatureSet::EMG => "emg",
@@ -152,20 +161,29 @@ impl List {
         self.add(format!("feature of {set}: number"), features.steps * features.channels);
         self.add(format!("feature of {set}: channel"), measured);
         self.add("feature: result", measured * features.set.len());
-        let middle = |column: usize| {
-            let thresholds = quantiser.thresholds(column);
-            thresholds.get(thresholds.len() / 2).map_or(0, |threshold| threshold.cast_signed().max(0))
-        };
+        let length = features.steps.checked_div(features.parts).unwrap_or(0) as f64;
         for (place, feature) in features.set.iter().enumerate() {
             if let Feature::Rms | Feature::Deviation = feature {
-                // A chip without a division divides bit by bit, and a root depends on the bytes of its result.
-                let name = format!("feature, {}", feature.name());
                 for column in (place..features.len()).step_by(features.set.len()) {
-                    let bits = 32 - middle(column).leading_zeros() as usize;
-                    self.add(format!("{name}: bit"), bits);
-                    self.add(format!("{name} of {} bytes", bits.div_ceil(8).clamp(1, 3)), 1);
+                    self.root(feature.name(), quantiser.thresholds(column), length.max(1.0).log2());
                 }
             }
+        }
+    }
+
+    /// A root, which depends on the bytes of its result, of what a chip without a division divides bit by bit: by that of
+    /// `length` bits. The thresholds between levels say which results are usual.
+    fn root(&mut self, name: &str, thresholds: &[u32], length: f64) {
+        let share = 1.0 / thresholds.len() as f64;
+        for threshold in thresholds {
+            let result = 32 - threshold.cast_signed().max(0).leading_zeros();
+            let size = format!("feature, {name} of {} bytes", result.div_ceil(8).clamp(1, 3));
+            self.share(size, share);
+            // Numbers of more than 32 bits take another division.
+            let bits = f64::from(2 * result);
+            let wide = if bits + length > 32.0 { "wide" } else { "narrow" };
+            self.share(format!("feature, {name}: {wide}"), share);
+            self.share(format!("feature, {name}: bit of {wide}"), share * bits);
         }
     }
 
@@ -254,9 +272,14 @@ impl List {
                 self.add(format!("{kind}{size}: word of row"), rows * width);
                 self.add(format!("{kind}{size}: word"), rows * width * numbers);
             }
-            Spatial::Symbol(_) => {
+            Spatial::Symbol(symbol) => {
                 self.add(kind.clone(), rows);
-                self.add_loop(&kind, rows, words);
+                if symbol.symbols.stored_rows().is_some() {
+                    return self.add_loop(&kind, rows, words);
+                }
+                // What is left of four words is not one loop more, but code for each length.
+                self.add(format!("{kind}: four words"), rows * (words / 4));
+                self.add(format!("{kind}: {} words at the end", words % 4), if words % 4 > 0 { rows } else { 0 });
             }
         }
     }

@@ -1,9 +1,9 @@
 //! Models of all kinds and sizes, drawn by a seed.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use hdc_train::{
     Centroid, Clusters, Dataset, Encoding, Feature, FeatureSet, Form, Learn, Map, ModelBuf, Projection, Shape, Source,
-    Trainer, Values,
+    Trainer, Values, predict,
 };
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::SplitMix64;
@@ -15,17 +15,23 @@ pub(super) struct Case {
     /// Little-endian numbers.
     pub(super) samples: Vec<u8>,
     pub(super) float: bool,
+    /// Whether a sample equals the hypervectors of two classes, as may be in very few dimensions: the others are not
+    /// compared then.
+    abandons: bool,
 }
 
 impl Case {
     /// The model that `trainer` makes of `data`, and up to four samples across the data.
     pub(super) fn new(name: impl Into<String>, trainer: &Trainer, data: &Dataset) -> Result<Self> {
         let chosen: Vec<usize> = (0..data.len()).step_by(data.len().div_ceil(4)).collect();
-        let (samples, float) = match data.subset(&chosen)?.values() {
+        let few = data.subset(&chosen)?;
+        let model = trainer.fit(data)?;
+        let abandons = predict(&model.view(), &few)?.iter().any(|found| found.distance + found.margin == 0);
+        let (samples, float) = match few.values() {
             Values::I16(values) => (values.iter().flat_map(|value| value.to_le_bytes()).collect(), false),
             Values::F32(values) => (values.iter().flat_map(|value| value.to_le_bytes()).collect(), true),
         };
-        Ok(Self { name: name.into(), model: trainer.fit(data)?, samples, float })
+        Ok(Self { name: name.into(), model, samples, float, abandons })
     }
 }
 
@@ -106,9 +112,19 @@ impl Kind {
         !(float && matches!(self, Self::Symbols | Self::FrontEnd))
     }
 
-    /// Model number `number` of this kind, for samples of `f32` or of `i16`.
+    /// Model number `number` of this kind, for samples of `f32` or of `i16`, whose classes differ.
     pub(super) fn case(self, number: u64, float: bool) -> Result<Case> {
-        let mut draw = Draw(SplitMix64::seed_from_u64(number << 8 | self as u64));
+        for attempt in 0..100 {
+            let case = self.attempt(number, attempt, float)?;
+            if !case.abandons {
+                return Ok(case);
+            }
+        }
+        bail!("{self:?} {number}: classes are the same in all attempts")
+    }
+
+    fn attempt(self, number: u64, attempt: u64, float: bool) -> Result<Case> {
+        let mut draw = Draw(SplitMix64::seed_from_u64(attempt << 32 | number << 8 | self as u64));
         let (shape, trainer) = match self {
             Self::Windows => {
                 let (shape, encoding) = draw.windows(1 + number as usize % 7, Encoding::record());
@@ -143,7 +159,7 @@ impl Kind {
                 (shape, draw.trainer(32).encoding(encoding))
             }
             Self::Symbols => {
-                let source = draw.of(&[Source::Stored, Source::Stored, Source::Regenerated]);
+                let source = draw.of(&[Source::Stored, Source::Regenerated]);
                 let (shape, encoding) = draw.windows(1, Encoding::symbols(27).memories(source));
                 (shape, draw.trainer(64).encoding(encoding.levels(27)))
             }
@@ -152,7 +168,9 @@ impl Kind {
                 let (set, planes) = (draw.set(), draw.hyperplanes());
                 let second = draw.of(&[Encoding::record(), Encoding::projection(planes)]);
                 let trainer = draw.trainer(32).encoding(first);
-                (shape, trainer.dimension(32 * draw.size(16, 48)).join(second.features(set, 1), 256))
+                let words = draw.size(2, 48);
+                let of_second = draw.size(1, words - 1);
+                (shape, trainer.dimension(32 * words).join(second.features(set, 1), 32 * of_second))
             }
             Self::Prototypes => {
                 let (shape, encoding) = draw.windows(4, Encoding::record());
@@ -225,7 +243,7 @@ impl Draw {
 
     /// A dimension of up to `words` words; class hypervectors by counting.
     fn trainer(&mut self, words: usize) -> Trainer {
-        Trainer::new().dimension(32 * self.size(8, words)).seed(self.0.next_u64() % 1000).method(Centroid)
+        Trainer::new().dimension(32 * self.size(1, words)).seed(self.0.next_u64() % 1000).method(Centroid)
     }
 
     /// Windows of `channels` channels, and an encoding of their steps.
