@@ -7,8 +7,8 @@ use std::time::Duration;
 use anyhow::{bail, ensure};
 use clap::{Args, ValueEnum, value_parser};
 use hdc_train::{
-    Centroid, Clusters, Design, Encoding, Feature, FeatureSet, LeHdc, Learn, Map, Margin, Ngram, OnlineHd, Perceptron,
-    Projection, QuantHd, Scale, Source, Trainer,
+    Centroid, Clusters, Design, Encoding, Feature, FeatureSet, Kernel, LeHdc, Learn, Map, Margin, Ngram, OnlineHd,
+    Perceptron, Projection, QuantHd, Scale, Source, Trainer,
 };
 
 #[derive(Args)]
@@ -35,6 +35,10 @@ pub(crate) struct Settings {
     /// Share of the values cut off at each end as outliers, for `--scale uniform` [default: 0.01]
     #[arg(long, value_name = "SHARE")]
     clip: Option<f32>,
+    /// How similar the levels of a record are: the nearer the more, the ends opposite; in one and a half turns of a cosine,
+    /// which often suits amplitudes of EMG; or by a Gaussian kernel [default: linear]
+    #[arg(long)]
+    kernel: Option<Similarity>,
     /// Time steps that an n-gram binds together [default: 3]
     #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..))]
     order: Option<u16>,
@@ -94,6 +98,13 @@ enum Spacing {
     Uniform,
     Logarithmic,
     Quantile,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Similarity {
+    Linear,
+    Cosine,
+    Gaussian,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -166,6 +177,7 @@ impl Settings {
                 ("--levels", self.levels.is_some()),
                 ("--scale", self.scale.is_some()),
                 ("--clip", self.clip.is_some()),
+                ("--kernel", self.kernel.is_some()),
                 ("--features", self.features.is_some()),
                 ("--parts", self.parts.is_some()),
                 ("--space", self.space.is_some()),
@@ -232,6 +244,7 @@ impl Settings {
             ("--levels", self.levels.is_some()),
             ("--scale", self.scale.is_some()),
             ("--clip", self.clip.is_some()),
+            ("--kernel", self.kernel.is_some()),
             ("--order", self.order.is_some()),
             ("--stride", self.stride.is_some()),
             ("--features", self.features.is_some()),
@@ -258,7 +271,11 @@ impl Settings {
             Some(Encoder::Designed) => Encoding::record().designed(Design::default()),
             _ => Encoding::record(),
         };
-        let record = record.memories(self.source());
+        let record = match self.kernel {
+            None | Some(Similarity::Linear) => record.memories(self.source()),
+            Some(Similarity::Cosine) => record.memories(self.source()).kernel(Kernel::Cosine { turns: 1.5 }),
+            Some(Similarity::Gaussian) => record.memories(self.source()).kernel(Kernel::Gaussian { width: 0.2 }),
+        };
         let given = self.order.is_some() || self.stride.is_some();
         if self.features.is_some() {
             ensure!(
@@ -312,6 +329,7 @@ impl Settings {
             self.order.is_none() && self.stride.is_none(),
             "--order and --stride belong to --encoder ngram: leave them out, or choose that encoder"
         );
+        ensure!(self.kernel.is_none(), "--kernel belongs to record encoding: leave it out, or choose that");
         ensure!(self.memories.is_none(), "--memories belongs to record encoding: {encoder} is always stored");
         ensure!(
             self.parts.is_none() || self.features.is_some(),

@@ -46,9 +46,14 @@ impl Encoded {
         Ok(Self { rows, words, labels: data.labels().to_vec(), classes: data.classes().len() })
     }
 
-    /// Hypervectors that are encoded already, with their classes, all below `classes`.
-    pub(crate) fn from_rows(rows: Vec<u32>, words: usize, labels: Vec<usize>, classes: usize) -> Self {
-        debug_assert_eq!(rows.len(), labels.len() * words);
+    /// Hypervectors that are encoded already, `n x words`, with their classes, all below `classes`: for methods that train
+    /// on what another encoder made.
+    ///
+    /// # Panics
+    /// If there is not a row for every label, or a label is not below `classes`.
+    pub fn from_rows(rows: Vec<u32>, words: usize, labels: Vec<usize>, classes: usize) -> Self {
+        assert_eq!(rows.len(), labels.len() * words, "every label has a row of {words} words");
+        assert!(labels.iter().all(|&label| label < classes), "labels are below {classes}");
         Self { rows, words, labels, classes }
     }
 

@@ -1,11 +1,13 @@
 //! Fits encoders to training data.
 
 mod design;
+mod kernel;
 mod map;
 mod projection;
 mod record;
 
 pub use design::Design;
+pub use kernel::Kernel;
 pub use map::Map;
 pub use projection::Projection;
 
@@ -32,6 +34,7 @@ pub struct Encoding {
     pub(crate) input: Option<InputSpec>,
     pub(crate) levels: usize,
     pub(crate) scale: Scale,
+    pub(crate) kernel: Option<Kernel>,
     pub(crate) spatial: SpatialSettings,
 }
 
@@ -70,7 +73,8 @@ impl Default for Encoding {
 impl Encoding {
     /// Record encoding: 16 levels by quantile, [`Ngram::spread`] over a window, stored memories.
     pub fn record() -> Self {
-        Self { input: None, levels: 16, scale: Scale::Quantile, spatial: SpatialSettings::Record(Source::Stored, None) }
+        let spatial = SpatialSettings::Record(Source::Stored, None);
+        Self { input: None, levels: 16, scale: Scale::Quantile, kernel: None, spatial }
     }
 
     /// Record encoding with item memory, level memory and thresholds learned by gradient: 16 levels by quantile; of a
@@ -83,13 +87,13 @@ impl Encoding {
     /// Projection encoding: 32 levels by quantile; of a window, the features of [`FeatureSet::MOTION`].
     pub fn projection(projection: Projection) -> Self {
         let spatial = SpatialSettings::Projection(projection);
-        Self { input: None, levels: 32, scale: Scale::Quantile, spatial }
+        Self { levels: 32, spatial, ..Self::record() }
     }
 
     /// Symbol encoding, of sequences of the numbers 0 to `symbols - 1` (letters of a text, states of a machine): a random
     /// hypervector for each symbol, 3-grams of neighbours, bundled over the sequence (Joshi, Halseth & Kanerva 2016).
     pub fn symbols(symbols: usize) -> Self {
-        Self { input: None, levels: symbols, scale: Scale::Quantile, spatial: SpatialSettings::Symbols(Source::Stored) }
+        Self { levels: symbols, spatial: SpatialSettings::Symbols(Source::Stored), ..Self::record() }
     }
 
     /// The number of levels M that a number is quantised to.
@@ -148,6 +152,13 @@ impl Encoding {
         self
     }
 
+    /// Levels whose similarity follows `kernel`, for record encoding. They are always stored.
+    #[must_use]
+    pub fn kernel(mut self, kernel: Kernel) -> Self {
+        self.kernel = Some(kernel);
+        self
+    }
+
     /// What is encoded of a sample of `data`.
     pub(crate) fn input(&self, data: &Dataset) -> InputSpec {
         let Shape { steps, .. } = data.shape();
@@ -171,7 +182,10 @@ impl Encoding {
     pub(crate) fn summary(&self) -> String {
         match &self.spatial {
             SpatialSettings::Symbols(_) => "symbols".into(),
-            SpatialSettings::Record(_, None) => format!("{:?}", self.scale),
+            SpatialSettings::Record(_, None) => match self.kernel {
+                None => format!("{:?}", self.scale),
+                Some(kernel) => format!("{:?}, {kernel:?}", self.scale),
+            },
             SpatialSettings::LearnedRecord(learn) => format!("{:?}, {learn:?}", self.scale),
             SpatialSettings::Record(_, Some(design)) => format!("{:?}, {design:?}", self.scale),
             SpatialSettings::Projection(projection) => format!("{:?}, {projection:?}", self.scale),
@@ -183,6 +197,9 @@ impl Encoding {
         let most = if matches!(self.spatial, SpatialSettings::Projection(_)) { 257 } else { 1 << 16 };
         if !(2..most).contains(&self.levels) {
             return Err(TrainError::Levels { got: self.levels, most: most - 1 });
+        }
+        if let (SpatialSettings::Record(..), Some(kernel)) = (&self.spatial, self.kernel) {
+            kernel.check(self.levels)?;
         }
         if let Scale::Uniform { clip } = self.scale
             && !(0.0..0.5).contains(&clip)
@@ -279,7 +296,13 @@ impl Encoding {
             SpatialSettings::Record(..) => Spatial::Record(RecordEncoder {
                 quantiser: quantiser(),
                 items: ItemMemory::stored(seed, columns, words),
-                levels: LevelMemory::stored(seed, self.levels, words),
+                levels: match self.kernel {
+                    None => LevelMemory::stored(seed, self.levels, words),
+                    Some(kernel) => {
+                        let rows = kernel.levels(self.levels, dimension, seed);
+                        LevelMemory::new(seed, hdc_core::Rows::Stored(rows), self.levels, words)
+                    }
+                },
                 tie,
                 starts: Vec::new(),
             }),
@@ -309,7 +332,11 @@ impl Encoding {
             (Spatial::Record(record), SpatialSettings::Record(Source::Regenerated, _)) => {
                 let (seed, columns) = (record.items.seed(), record.items.len());
                 let items = ItemMemory::new(seed, hdc_core::Rows::Regenerated, columns, encoder.words);
-                let levels = LevelMemory::new(seed, hdc_core::Rows::Regenerated, record.levels.levels(), encoder.words);
+                let levels = match self.kernel {
+                    None => LevelMemory::new(seed, hdc_core::Rows::Regenerated, record.levels.levels(), encoder.words),
+                    // No seed stands for these.
+                    Some(_) => record.levels,
+                };
                 Encoder { spatial: Spatial::Record(RecordEncoder { items, levels, ..record }), ..encoder }
             }
             (Spatial::Symbol(SymbolEncoder { symbols }), SpatialSettings::Symbols(Source::Regenerated)) => {
@@ -348,6 +375,10 @@ impl fmt::Display for Encoding {
         match &self.spatial {
             SpatialSettings::Symbols(_) => Ok(()),
             _ => write!(f, ", {} levels {}", self.levels, self.scale),
+        }?;
+        match (&self.spatial, self.kernel) {
+            (SpatialSettings::Record(..), Some(kernel)) => write!(f, " {kernel}"),
+            _ => Ok(()),
         }
     }
 }

@@ -216,6 +216,17 @@ impl Trainer {
         Self { dimension, joined, ..self.clone() }
     }
 
+    /// How many class hypervectors a class gets.
+    pub(crate) fn prototypes_each(&self) -> usize {
+        self.method.prototypes()
+    }
+
+    /// The same with as many class hypervectors a class, if the method can have them.
+    pub(crate) fn with_prototypes(&self, each: usize) -> Self {
+        let method = self.method.with_prototypes(each).map_or_else(|| self.method.clone(), Arc::from);
+        Self { method, ..self.clone() }
+    }
+
     /// The same with other memories in all encodings.
     pub(crate) fn with_memories(&self, memories: Source) -> Self {
         let mut trainer = self.clone();

@@ -6,6 +6,7 @@ mod chip;
 mod cost;
 mod demo;
 mod firmware;
+mod folds;
 mod notebook;
 mod peers;
 mod prefixes;
@@ -53,6 +54,13 @@ enum Command {
         /// Data sets; all that the table has if none is named.
         sets: Vec<String>,
     },
+    /// Measures on folds of the training sides what a way to make or choose hypervectors is worth.
+    Folds {
+        /// What is compared.
+        table: folds::Table,
+        /// Data sets; all that the table has if none is named.
+        sets: Vec<String>,
+    },
     /// Counts the instructions of each part of an inference on emulated chips.
     Chip,
     /// Compares the cost model with emulated chips, on models that it was not fitted to.
@@ -84,6 +92,7 @@ fn main() -> anyhow::Result<()> {
         Command::Reduction { sets } => reduction::run(&sets),
         Command::Robustness { sets } => robustness::run(&sets),
         Command::Prefixes { sets } => prefixes::run(&sets),
+        Command::Folds { table, sets } => folds::run(table, &sets),
         Command::Chip => chip::run(),
         Command::Cost { calibrate } => cost::run(calibrate),
         Command::Notebook { kernel } => notebook::run(kernel),

@@ -39,6 +39,18 @@ fn the_defaults_are_those_of_the_library() {
 }
 
 #[test]
+fn a_record_may_have_a_kernel() {
+    let cosine = Encoding::record().kernel(Kernel::Cosine { turns: 1.5 });
+    assert_eq!(trainer(&["--kernel", "cosine"], 1).unwrap(), with(cosine.whole()));
+    assert_eq!(trainer(&["--kernel", "linear"], 1).unwrap(), with(Encoding::record().whole()));
+    for encoder in ["projection", "learned", "auto"] {
+        assert!(
+            trainer(&["--kernel", "cosine", "--encoder", encoder], 200).unwrap_err().to_string().contains("--kernel")
+        );
+    }
+}
+
+#[test]
 fn texts_are_encoded_by_symbols() {
     let text = |options: &[&str]| {
         let line = Line::try_parse_from([&["hdc"], options].concat()).unwrap();

@@ -27,15 +27,7 @@ pub(super) struct Proposals<'a> {
 
 impl<'a> Proposals<'a> {
     pub(super) fn new(data: &Dataset, budget: &'a Budget) -> Result<Self, TrainError> {
-        let all = || 0..data.len();
-        let first = |class: usize| data.labels().iter().position(|&label| label == class);
-        let mut few: Vec<usize> = (0..data.classes().len()).filter_map(first).collect();
-        few.extend(all().max_by_key(|&sample| data.steps(sample)));
-        few.extend(all().min_by_key(|&sample| data.steps(sample)));
-        few.sort_unstable();
-        few.dedup();
-        let few = data.subset(&few)?;
-        Ok(Self { budget, few, samples: data.len(), discarded: 0, least: None, nearest: None })
+        Ok(Self { budget, few: data.few()?, samples: data.len(), discarded: 0, least: None, nearest: None })
     }
 
     /// The settings with stored and with regenerated memories, which classify alike, as far as they fit the budget.
