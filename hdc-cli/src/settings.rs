@@ -19,6 +19,10 @@ pub(crate) struct Settings {
     /// searched for, `symbols` is for texts [default: record for feature rows, ngram for windows, symbols for texts]
     #[arg(long)]
     encoder: Option<Encoder>,
+    /// A second encoder, with the usual settings of its kind and the same scale, whose hypervector is joined to the first: it
+    /// gets half of the dimension
+    #[arg(long, value_name = "ENCODER")]
+    join: Option<Second>,
     /// The most minutes that `--encoder auto` takes to choose [default: 5]
     #[arg(long, value_name = "N", value_parser = minutes)]
     minutes: Option<Duration>,
@@ -91,6 +95,34 @@ enum Encoder {
     Learned,
     Designed,
     Symbols,
+}
+
+/// Encoders that can be the second.
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Second {
+    Record,
+    Ngram,
+    Projection,
+    Learned,
+}
+
+impl Second {
+    fn encoding(self, steps: usize) -> anyhow::Result<Encoding> {
+        ensure!(
+            steps > 1 || self != Self::Ngram,
+            "feature rows have no time steps for n-grams: choose another encoder for --join"
+        );
+        Ok(match self {
+            Self::Record if steps > 1 => Encoding::record().ngram(1, 1),
+            Self::Record => Encoding::record().whole(),
+            Self::Ngram => {
+                let Ngram { order, stride } = Ngram::spread(steps);
+                Encoding::record().ngram(order, stride)
+            }
+            Self::Projection => Encoding::projection(Projection::default()),
+            Self::Learned => Encoding::learned_record(Learn::memories()),
+        })
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -174,6 +206,7 @@ impl Settings {
         self.check_minutes()?;
         refuse(
             &[
+                ("--join", self.join.is_some()),
                 ("--levels", self.levels.is_some()),
                 ("--scale", self.scale.is_some()),
                 ("--clip", self.clip.is_some()),
@@ -221,7 +254,11 @@ impl Settings {
         if let Some(levels) = self.levels {
             encoding = encoding.levels(levels);
         }
-        let trainer = Trainer::new().dimension(self.dim).encoding(encoding.scale(scale)).seed(self.seed);
+        let mut trainer = Trainer::new().dimension(self.dim).encoding(encoding.scale(scale)).seed(self.seed);
+        if let Some(second) = self.join {
+            ensure!(self.dim >= 64, "--join shares the dimension of two encoders: choose a --dim of 64 or more");
+            trainer = trainer.join(second.encoding(steps)?.scale(scale), self.dim / 64 * 32);
+        }
         self.method(trainer)
     }
 
@@ -241,6 +278,7 @@ impl Settings {
 
     fn automatic(&self) -> anyhow::Result<Trainer> {
         let given = [
+            ("--join", self.join.is_some()),
             ("--levels", self.levels.is_some()),
             ("--scale", self.scale.is_some()),
             ("--clip", self.clip.is_some()),

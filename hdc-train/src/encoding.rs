@@ -6,7 +6,8 @@ mod map;
 mod projection;
 mod record;
 
-pub use design::Design;
+pub(crate) use design::Cut;
+pub use design::{Design, Designed};
 pub use kernel::Kernel;
 pub use map::Map;
 pub use projection::Projection;
@@ -271,6 +272,18 @@ impl Encoding {
         seed: u64,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Encoder<Vec<u32>> {
+        self.fit_designs(data, dimension, tie, seed, progress).0
+    }
+
+    /// The encoder, and the front of designs that it is taken from; none if the levels are not designed.
+    pub(crate) fn fit_designs(
+        &self,
+        data: &Dataset,
+        dimension: usize,
+        tie: Tie,
+        seed: u64,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> (Encoder<Vec<u32>>, Vec<Cut>) {
         let (Shape { steps, channels }, words) = (data.shape(), dimension / 32);
         let (input, measured) = match self.input(data) {
             InputSpec::Steps(ngram) => (Input::Steps(ngram), None),
@@ -318,12 +331,11 @@ impl Encoding {
         let mut encoder = Encoder { steps, channels, input, spatial, words, tie };
         if let SpatialSettings::Record(_, Some(design)) = &self.spatial {
             let bins = Quantiser::new(quantise::fit(rows, columns, self.scale, design::BINS), design::BINS);
-            let thresholds = design.fit(data, rows, &bins, &encoder, job);
-            if let Spatial::Record(record) = &mut encoder.spatial {
-                record.quantiser = Quantiser::new(thresholds, self.levels);
-            }
+            let front = design.fit(data, rows, &bins, &encoder, job);
+            encoder = with_thresholds(encoder, front[design.choose(&front)].thresholds.clone(), self.levels);
+            return (encoder, front);
         }
-        encoder
+        (encoder, Vec::new())
     }
 
     /// The same encoder as it is written: memories that the settings leave out are regenerated.
@@ -381,6 +393,18 @@ impl fmt::Display for Encoding {
             _ => Ok(()),
         }
     }
+}
+
+/// The same record with other thresholds, `F x (M - 1)`.
+pub(crate) fn with_thresholds(
+    mut encoder: Encoder<Vec<u32>>,
+    thresholds: Vec<u32>,
+    levels: usize,
+) -> Encoder<Vec<u32>> {
+    if let Spatial::Record(record) = &mut encoder.spatial {
+        record.quantiser = Quantiser::new(thresholds, levels);
+    }
+    encoder
 }
 
 /// The power of two for each channel that brings its largest magnitude near to 16 bits; none for integers.

@@ -51,6 +51,28 @@ fn a_record_may_have_a_kernel() {
 }
 
 #[test]
+fn two_encoders_are_joined() {
+    let projection = Encoding::projection(Projection::default());
+    let expected = |second: Encoding| {
+        let uniform = hdc_train::Scale::Uniform { clip: 0.01 };
+        let first = Trainer::new().dimension(192).encoding(projection.clone().scale(uniform));
+        format!("{:?}", first.join(second.scale(uniform), 96))
+    };
+    let join = |second| {
+        let options = ["--encoder", "projection", "--scale", "uniform", "--dim", "192", "--join", second];
+        trainer(&options, 200)
+    };
+    let Ngram { order, stride } = Ngram::spread(200);
+    assert_eq!(join("ngram").unwrap(), expected(Encoding::record().ngram(order, stride)));
+    assert_eq!(join("record").unwrap(), expected(Encoding::record().ngram(1, 1)));
+    assert_eq!(join("projection").unwrap(), expected(projection.clone()));
+    assert_eq!(join("learned").unwrap(), expected(Encoding::learned_record(Learn::memories())));
+    assert!(trainer(&["--join", "ngram"], 1).unwrap_err().to_string().contains("no time steps"));
+    assert!(trainer(&["--join", "record", "--dim", "32"], 9).unwrap_err().to_string().contains("--dim of 64"));
+    assert!(trainer(&["--join", "record", "--encoder", "auto"], 9).unwrap_err().to_string().contains("--join"));
+}
+
+#[test]
 fn texts_are_encoded_by_symbols() {
     let text = |options: &[&str]| {
         let line = Line::try_parse_from([&["hdc"], options].concat()).unwrap();
