@@ -40,7 +40,7 @@ pub fn read_csv(path: &Path, options: &Options) -> Result<Dataset, DataError> {
         (Some(_), Some(window), Some(hop)) => Some((window, hop)),
         (Some(series), ..) => return Err(DataError::WindowNeeded { path: path.into(), series: series.clone() }),
     };
-    let table = Table::read(path, options.series.as_deref())?;
+    let table = Table::read(path, options.series.as_deref(), options.part)?;
     match cut {
         None => table.samples(name),
         Some((window, hop)) => Ok(table.recordings(name).windows(window, hop)?),
@@ -66,8 +66,8 @@ struct Table {
 }
 
 impl Table {
-    fn read(path: &Path, series: Option<&str>) -> Result<Self, DataError> {
-        let mut source = Rows::open(path, series)?;
+    fn read(path: &Path, series: Option<&str>, part: Option<Part>) -> Result<Self, DataError> {
+        let mut source = Rows::open(path, series, part)?;
         let (mut classes, mut groups, mut recordings) = (Names::default(), Names::default(), Names::default());
         let (mut numbers, mut rows) = (Numbers::new(), Vec::new());
         while let Some(row) = source.next(&mut numbers)? {
@@ -79,6 +79,9 @@ impl Table {
             });
         }
         if rows.is_empty() {
+            if let Some(part) = part.filter(|_| source.columns.split.is_some()) {
+                return Err(DataError::no_part(name(path), part));
+            }
             return Err(DataError::Empty { path: path.into(), problem: "has a header but no rows: add samples" });
         }
         let ((classes, class_to), (groups, group_to)) = (classes.sorted(), groups.sorted());

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use hdc_train::DatasetError;
+use hdc_train::{DatasetError, Part};
 use thiserror::Error;
 
 /// Why data could not be listed, loaded or fetched.
@@ -35,6 +35,14 @@ pub enum DataError {
     FixedWindows {
         /// The set or file.
         name: String,
+    },
+    /// Only one side was asked for, and there is nothing on it.
+    #[error("`{name}` has no {missing} samples of its own: choose another split")]
+    NoPart {
+        /// The set or file.
+        name: String,
+        /// `train` or `test`.
+        missing: &'static str,
     },
     /// Recordings were asked of a set that has samples only.
     #[error("`{name}` has no recordings, its samples are fixed by their source: load it as samples")]
@@ -235,6 +243,11 @@ pub enum DataError {
 impl DataError {
     pub(crate) fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { path: path.to_owned(), source }
+    }
+
+    pub(crate) fn no_part(name: impl Into<String>, part: Part) -> Self {
+        let missing = if part == Part::Train { "train" } else { "test" };
+        Self::NoPart { name: name.into(), missing }
     }
 
     pub(crate) fn line(path: &Path, line: u64, problem: impl Into<String>) -> Self {

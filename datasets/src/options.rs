@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use hdc_train::Part;
+
 /// How to read a data set. The default is right for every set that has a name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
@@ -14,4 +16,7 @@ pub struct Options {
     pub series: Option<String>,
     /// The test half of a `.ts` file.
     pub test: Option<PathBuf>,
+    /// One side only of the source's split. What lies on the other is not read: neither its files nor, where a file has
+    /// both, its numbers. Data without a split are for training. Default: both sides.
+    pub part: Option<Part>,
 }

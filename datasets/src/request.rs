@@ -1,6 +1,6 @@
 //! A data set's name with its parameters.
 
-use hdc_train::{Recording, Recordings};
+use hdc_train::{Part, Recording, Recordings};
 
 use crate::error::DataError;
 use crate::folders::Folders;
@@ -14,13 +14,15 @@ pub(crate) struct Request<'a> {
     pub(crate) spec: &'a str,
     parameters: Vec<(&'a str, &'a str)>,
     pub(crate) folders: &'a Folders,
+    /// The side to read; both if nothing.
+    pub(crate) part: Option<Part>,
 }
 
 impl<'a> Request<'a> {
     /// Reads `name` or `name:key=value,key=value`.
     pub(crate) fn parse(spec: &'a str, folders: &'a Folders) -> Result<Self, DataError> {
         let (name, rest) = spec.split_once(':').unwrap_or((spec, ""));
-        let mut request = Self { info: info(name)?, spec, parameters: Vec::new(), folders };
+        let mut request = Self { info: info(name)?, spec, parameters: Vec::new(), folders, part: None };
         for pair in rest.split(',').filter(|pair| !pair.is_empty()) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             let known = request.info.parameters.iter().any(|parameter| parameter.key == key);
@@ -36,6 +38,11 @@ impl<'a> Request<'a> {
     pub(crate) fn recordings(&self, channels: usize, groups: Vec<String>, list: Vec<Recording>) -> Recordings {
         let classes = self.info.classes.iter().map(ToString::to_string).collect();
         Recordings { name: self.spec.into(), channels, columns: Vec::new(), classes, groups, list }
+    }
+
+    /// Whether what is on this side is read.
+    pub(crate) fn reads(&self, part: Part) -> bool {
+        self.part.is_none_or(|wanted| wanted == part)
     }
 
     /// The value of `key`, if it was given.

@@ -1,6 +1,8 @@
 //! One file a data set. A new one is a file with an [`Info`] and a line in [`TABLE`].
 
-use hdc_train::Dataset;
+use std::path::PathBuf;
+
+use hdc_train::{Dataset, Part};
 
 use crate::error::DataError;
 use crate::registry::Info;
@@ -49,6 +51,10 @@ pub(crate) static TABLE: &[Info] = &[
 
 /// Reads the train and the test `.ts` file of a set.
 fn ts_pair(request: &Request<'_>, train: &str, test: &str) -> Result<Dataset, DataError> {
-    let file = |path: &str| request.folders.file(request.info.name, path);
-    read_named_pair(Some(request.spec), &file(train)?, &file(test)?)
+    // A file that is not read need not be there.
+    let file = |part: Part, path: &str| match request.reads(part) {
+        true => request.folders.file(request.info.name, path),
+        false => Ok(PathBuf::new()),
+    };
+    read_named_pair(Some(request.spec), &file(Part::Train, train)?, &file(Part::Test, test)?, request.part)
 }

@@ -22,11 +22,23 @@ pub fn read_ts(path: &Path) -> Result<Dataset, DataError> {
 /// # Errors
 /// As [`read_ts`], and if the two differ in shape or classes.
 pub fn read_ts_pair(train: &Path, test: &Path) -> Result<Dataset, DataError> {
-    read_named_pair(None, train, test)
+    read_named_pair(None, train, test, None)
 }
 
-/// As [`read_ts_pair`], called `name` instead of what the train file says.
-pub(crate) fn read_named_pair(name: Option<&str>, train: &Path, test: &Path) -> Result<Dataset, DataError> {
+/// As [`read_ts_pair`], or one `part` of it, called `name` instead of what the file says.
+pub(crate) fn read_named_pair(
+    name: Option<&str>,
+    train: &Path,
+    test: &Path,
+    part: Option<Part>,
+) -> Result<Dataset, DataError> {
+    if let Some(part) = part {
+        let path = if part == Part::Train { train } else { test };
+        let file = parse(path, &read_text(path)?)?;
+        let (name, parts) = (name.map_or(file.name, str::to_owned), vec![part; file.labels.len()]);
+        let data = Dataset::new(name, file.shape, file.numbers.finish(), file.classes, file.labels)?;
+        return Ok(data.with_parts(parts)?);
+    }
     let mut first = parse(train, &read_text(train)?)?;
     let second = parse(test, &read_text(test)?)?;
     let problem = if first.shape != second.shape {

@@ -343,3 +343,20 @@ fn the_list_says_how_sets_are_cut() {
     }
     assert!(info("spar").unwrap().shipped());
 }
+
+#[test]
+fn a_side_is_what_the_whole_has_on_it() {
+    for info in list() {
+        let Some(data) = set(info.name) else { return };
+        let Some(parts) = data.parts() else { continue };
+        for part in [Part::Train, Part::Test] {
+            let chosen: Vec<usize> = (0..data.len()).filter(|&index| parts[index] == part).collect();
+            let options = Options { part: Some(part), ..Options::default() };
+            let (side, same) = (load(info.name, &options).unwrap(), data.subset(&chosen).unwrap());
+            // The longest text of the whole may be on the other side.
+            let longest = side.shape().steps <= same.shape().steps && side.is_sequences();
+            assert!(side == same || longest, "{}, {part:?}", info.name);
+            assert!(side.values() == same.values() && side.labels() == same.labels(), "{}, {part:?}", info.name);
+        }
+    }
+}

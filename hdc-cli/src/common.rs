@@ -59,7 +59,7 @@ impl Reading {
     }
 
     pub(crate) fn options(&self) -> Options {
-        Options { window: self.window, hop: self.hop, series: self.series.clone(), test: self.test.clone() }
+        Options { window: self.window, hop: self.hop, series: self.series.clone(), test: self.test.clone(), part: None }
     }
 }
 

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use hdc_train::{Cost, EncoderSpec, Feature, FrontEndSpec, InputSpec, Model, ModelBuf, Source, SpatialSpec, Target};
+use hdc_train::{
+    Component, Cost, EncoderSpec, Feature, FrontEndSpec, InputSpec, Model, ModelBuf, Source, SpatialSpec, Target,
+};
 use serde::Serialize;
 
 use crate::common::{self, thousands};
@@ -44,6 +46,8 @@ struct Report<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     front_end: Option<FrontEnd>,
     encoders: Vec<Encoder>,
+    /// Features of hdc-embedded that a firmware needs.
+    needs: Vec<&'static str>,
     prototypes: u32,
     labels: Vec<&'a str>,
     provenance: Provenance<'a>,
@@ -148,8 +152,7 @@ impl Command {
         let provenance = metadata.provenance;
         let report = Report {
             model: self.model.display().to_string(),
-            // A file that opened has at least a header.
-            format: u16::from_le_bytes([bytes[4], bytes[5]]),
+            format: model.format(),
             model_bytes: bytes.len(),
             scratch_bytes: model.scratch_words() * 4,
             dimension: metadata.dimension(),
@@ -158,6 +161,7 @@ impl Command {
             values: if metadata.float { "f32" } else { "i16" },
             front_end,
             encoders,
+            needs: needs(&model),
             prototypes: metadata.prototypes,
             labels: model.labels().collect(),
             provenance: Provenance {
@@ -255,6 +259,15 @@ impl Encoder {
     }
 }
 
+/// The features of hdc-embedded that a firmware with this model needs.
+fn needs(model: &Model<'_>) -> Vec<&'static str> {
+    let float = model.metadata().float;
+    let mut names: Vec<&str> = model.components().map(Component::name).chain(float.then_some("float")).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
 fn percent(share: f32) -> String {
     format!("{:.1} %", 100.0 * share)
 }
@@ -287,6 +300,8 @@ impl Report<'_> {
         ];
         lines.extend(self.front_end.iter().map(|front_end| ("front end", front_end.text())));
         lines.extend(self.encoders.iter().map(|encoder| ("encoder", encoder.text())));
+        let needs: Vec<String> = self.needs.iter().map(|name| format!("\"{name}\"")).collect();
+        lines.push(("firmware", format!("default-features = false, features = [{}]", needs.join(", "))));
         lines.extend([
             ("labels", format!("{}: {}", self.labels.len(), self.labels.join(", "))),
             (

@@ -2,6 +2,7 @@
 
 mod plot;
 mod report;
+mod test;
 
 use std::cell::Cell;
 use std::fs;
@@ -11,13 +12,14 @@ use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 use clap::Args;
-use hdc_datasets::Options;
+use hdc_datasets::{DataError, Options};
 use hdc_train::{
     Budget, Candidate, Cost, Dataset, Evaluation, FlipTarget, Flips, Found, ModelBuf, Part, Search, Spread, Target,
 };
 
 use self::report::Report;
-use crate::common::{self, DATA_HELP, Reading, thousands};
+use self::test::Test;
+use crate::common::{DATA_HELP, Reading, thousands};
 use crate::progress::Display;
 use crate::settings::minutes;
 
@@ -29,7 +31,7 @@ Examples:
 /// Finds the most accurate and most robust model that fits a chip
 ///
 /// Flash is that of the model and RAM its working memory; code and stack come on top, and the page says how much. Settings are compared by cross-validation on the training rows. Every trial is kept in the folder, so that
-/// the same command goes on after an interrupt. The test rows are used when the choice is made, not before. The folder gets
+/// the same command goes on after an interrupt. The test rows are read once, when the first choice is made, not before. The folder gets
 /// `best.hdc`, all models of the trade-off in `front/`, their figures in `front.csv`, and `report.html` to look at.
 #[derive(Args)]
 #[command(after_help = format!("{DATA_HELP}\n\n{EXAMPLES}"))]
@@ -71,11 +73,8 @@ struct Held {
 impl Command {
     pub(crate) fn run(&self) -> anyhow::Result<String> {
         self.check_output()?;
-        // The test half of a .ts file is not opened yet; test rows of other data are dropped here.
-        let data = hdc_datasets::load(&self.data, &Options { test: None, ..self.reading.options() })?;
-        let is_split = data.parts().is_some_and(|parts| parts.contains(&Part::Test));
-        let part = data.parts().map(|_| Part::Train);
-        let data = common::select(data, part)?;
+        let before = Test::read(&self.out)?;
+        let data = self.load(Part::Train)?;
         let made = !self.out.exists();
         fs::create_dir_all(&self.out).with_context(|| format!("cannot make the folder {}", self.out.display()))?;
         let search = Search { budget: self.budget(), time: self.minutes, seed: self.seed };
@@ -89,18 +88,26 @@ impl Command {
         let best = self.write_models(&found, &data, &display)?;
         let held = held_out(&found, &data)?;
         display.finish();
-        let mut report = Report { command: self, data: &data, found: &found, held: &held, test: None };
+        let mut report = Report { command: self, data: &data, found: &found, held: &held, test: before.as_ref() };
         self.write("front.csv", &report.csv())?;
         self.write("report.html", &report.html()?)?;
-        if is_split || self.reading.test.is_some() {
-            let test = self.test(&best).with_context(|| {
-                format!("the search is done and its models are in {}, but not tested", self.out.display())
-            })?;
-            report.test = Some(&test);
-            self.write("report.html", &report.html()?)?;
+        if before.is_some() || data.parts().is_none() {
             return Ok(report.text());
         }
+        let test = self.test(&best, &found).with_context(|| {
+            format!("the search is done and its models are in {}, but not tested", self.out.display())
+        })?;
+        if let Some(test) = &test {
+            self.write(Test::FILE, &test.json()?)?;
+            report.test = Some(test);
+            self.write("report.html", &report.html()?)?;
+        }
         Ok(report.text())
+    }
+
+    /// One side of the data. The other is not opened.
+    fn load(&self, part: Part) -> Result<Dataset, DataError> {
+        hdc_datasets::load(&self.data, &Options { part: Some(part), ..self.reading.options() })
     }
 
     fn budget(&self) -> Budget {
@@ -163,10 +170,15 @@ impl Command {
         Ok(best)
     }
 
-    /// The accuracy on the test rows, which are read here and nowhere else.
-    fn test(&self, model: &ModelBuf) -> anyhow::Result<Evaluation> {
-        let data = common::select(hdc_datasets::load(&self.data, &self.reading.options())?, Some(Part::Test))?;
-        Ok(Evaluation::of(&model.view(), &data)?)
+    /// The accuracy on the test rows, which are read here and nowhere else; nothing if there are none.
+    fn test(&self, model: &ModelBuf, found: &Found) -> anyhow::Result<Option<Test>> {
+        let data = match self.load(Part::Test) {
+            Err(DataError::NoPart { .. }) => return Ok(None),
+            data => data?,
+        };
+        let evaluation = Evaluation::of(&model.view(), &data)?;
+        let settings = report::settings(&found.best);
+        Ok(Some(Test { settings, samples: evaluation.samples(), accuracy: evaluation.accuracy() }))
     }
 
     /// Writes a file of the folder: to a temporary one first.

@@ -19,6 +19,8 @@ pub(crate) use projection::bytes_to_words;
 
 use core::fmt;
 
+use crate::Component;
+
 /// Why a sample cannot be encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -65,6 +67,8 @@ pub enum EncodeError {
         /// Words given.
         got: usize,
     },
+    /// The library was built without a component that the encoder needs.
+    LeftOut(Component),
 }
 
 impl fmt::Display for EncodeError {
@@ -88,8 +92,17 @@ impl fmt::Display for EncodeError {
             Self::Scratch { expected, got } => {
                 write!(f, "the working memory has {got} words: give the encoder {expected}")
             }
+            Self::LeftOut(component) => {
+                write!(f, "this build lacks `{component}`: add it to the features of hdc-embedded")
+            }
         }
     }
 }
 
 impl core::error::Error for EncodeError {}
+
+impl From<Component> for EncodeError {
+    fn from(component: Component) -> Self {
+        Self::LeftOut(component)
+    }
+}

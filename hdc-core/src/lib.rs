@@ -8,10 +8,11 @@
 //!
 //! A hypervector of dimension D is `D / 32` words of `u32`: bit i is bit `i % 32` of word `i / 32`.
 //! Everything here is integer arithmetic that gives the same bits on every machine, needs no `std`, and
-//! with the default features no allocator.
+//! without the feature `alloc` no allocator.
 //!
 //! Features: `alloc` (results that own their words), `std` (implies `alloc` and `float`), `float`
-//! (samples of `f32`), `model` (the `.hdc` file).
+//! (samples of `f32`), `model` (the `.hdc` file), and one for each [`Component`] that a firmware may do without, all of them
+//! on by default (`all`).
 #![cfg_attr(not(feature = "std"), no_std)]
 
 #[cfg(feature = "alloc")]
@@ -20,6 +21,7 @@ extern crate alloc;
 mod associative;
 mod bundle;
 mod calibration;
+mod component;
 mod encoder;
 mod features;
 mod filter;
@@ -28,12 +30,14 @@ pub mod kernel;
 mod memory;
 #[cfg(feature = "model")]
 pub mod model;
+
 mod quantiser;
 mod value;
 
 pub use associative::{AssociativeMemory, Nearest, Neighbour};
 pub use bundle::{Bundle, BundleFull, Tie};
 pub use calibration::{Calibration, confidence_step};
+pub use component::Component;
 pub use encoder::{
     EncodeError, Encoder, Input, Ngram, Ngrams, ProjectionEncoder, RecordEncoder, Spatial, SymbolEncoder,
 };

@@ -20,6 +20,8 @@ pub use write::write;
 
 use core::fmt;
 
+use crate::Component;
+
 #[cfg(target_endian = "big")]
 compile_error!(
     "the model file holds little-endian words that are used in place: big-endian machines are not supported"
@@ -61,6 +63,8 @@ pub enum ModelError {
         /// Name of the field.
         name: &'static str,
     },
+    /// The library was built without a component that the model needs.
+    LeftOut(Component),
 }
 
 impl fmt::Display for ModelError {
@@ -80,8 +84,17 @@ impl fmt::Display for ModelError {
             }
             Self::Metadata => f.write_str("the metadata cannot be decoded: train the model again"),
             Self::Field { name } => write!(f, "the field `{name}` is out of range: train the model again"),
+            Self::LeftOut(component) => {
+                write!(f, "this build lacks `{component}`: add it to the features of hdc-embedded")
+            }
         }
     }
 }
 
 impl core::error::Error for ModelError {}
+
+impl From<Component> for ModelError {
+    fn from(component: Component) -> Self {
+        Self::LeftOut(component)
+    }
+}

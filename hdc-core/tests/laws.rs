@@ -102,7 +102,7 @@ proptest! {
     #[test]
     fn search_finds_the_nearest_and_the_lowest_among_equals(
         words in words(),
-        (rows, queries) in (0_usize..30, 0_usize..11),
+        (rows, queries) in (0_usize..40, 0_usize..11),
         seed in any::<u64>(),
         noise in 0_usize..20_000,
     ) {
@@ -110,7 +110,7 @@ proptest! {
         let row = |index: usize| Hypervector::random(words * 32, seed, index * 2 / 3);
         let all: Vec<u32> = (0..rows).flat_map(|index| row(index).words().to_vec()).collect();
         let flipped = |index: usize| {
-            let mut query = row(index * 7 % 31);
+            let mut query = row(index * 7 % 41);
             (0..noise % (words * 16)).for_each(|bit| query.words_mut()[bit / 16] ^= 1 << (2 * bit % 32));
             query
         };
@@ -273,6 +273,24 @@ proptest! {
         let mut query = vec![0; words];
         encoder.encode_into(&sample, &mut vec![!0; encoder.scratch_words()], &mut query).unwrap();
         prop_assert_eq!(bools(&query), expected);
+    }
+}
+
+/// Distances as large as they can be, and rows that are searched in other ways than short ones.
+#[test]
+fn long_rows_are_searched_exactly() {
+    let sizes: &[usize] = if cfg!(miri) { &[129, 481] } else { &[128, 129, 479, 480, 1000, 8176, 8177, 20_000] };
+    for &words in sizes {
+        // All bits but 5, 3, 3, 9, 2 and 4 differ from the queries, which are all the same.
+        let row = |zeros: u32| [vec![!0 << zeros], vec![!0; words - 1]].concat();
+        let rows = [5, 3, 3, 9, 2, 4].map(row).concat();
+        let memory = AssociativeMemory::new(&rows, words);
+        let expected = Nearest { class: 3, distance: words as u32 * 32 - 9, margin: 4 };
+        let queries = vec![0; 6 * words];
+        assert_eq!(memory.nearest(&queries[..words]), Some(expected), "{words} words");
+        let mut found = [Nearest::default(); 6];
+        assert_eq!(memory.nearest_batch(&queries, &mut found), 6);
+        assert_eq!(found, [expected; 6], "{words} words");
     }
 }
 

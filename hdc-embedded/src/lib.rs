@@ -19,7 +19,12 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 //!
-//! Features: `float` (samples of `f32`).
+//! Features: `float` (samples of `f32`), and one for each [`Component`] of the library that a model may need, all of them on by
+//! default. A firmware that names only those of its model, which `hdc inspect` prints, is half the size or less:
+//!
+//! ```toml
+//! hdc-embedded = { version = "0.1", default-features = false, features = ["projection", "window-features"] }
+//! ```
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -27,7 +32,7 @@ mod classifier;
 
 pub use classifier::Classifier;
 pub use hdc_core::model::{Metadata, ModelError, Provenance};
-pub use hdc_core::{EncodeError, Model, Nearest, Value};
+pub use hdc_core::{Component, EncodeError, Model, Nearest, Value};
 
 /// Bytes at an address that is a multiple of 16, as [`include_model!`] makes them.
 #[derive(Debug)]

@@ -40,7 +40,7 @@ impl Encoded {
                 if done.is_multiple_of(64) || done == total {
                     progress(Progress { stage: Stage::Encode, done, total });
                 }
-                Ok(())
+                Ok::<_, EncodeError>(())
             },
         )?;
         Ok(Self { rows, words, labels: data.labels().to_vec(), classes: data.classes().len() })

@@ -10,6 +10,7 @@ mod matrix;
 mod network;
 mod readout;
 mod tables;
+mod vectors;
 
 pub(crate) use adam::Step as AdamStep;
 pub(crate) use gaussian::Gaussian;

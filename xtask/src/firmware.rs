@@ -31,6 +31,8 @@ pub(crate) struct Report {
 
 /// Runs `model` on all windows of `data` in the emulator and on the host.
 ///
+/// The firmware has only the components of the library that the model needs.
+///
 /// Fails if they differ in class, distance, margin, confidence or acceptance of any window.
 pub(crate) fn compare(name: &str, model: &ModelBuf, data: &Dataset) -> Result<Report> {
     let folder = tools::root().join("target/firmware").join(name);
@@ -40,9 +42,10 @@ pub(crate) fn compare(name: &str, model: &ModelBuf, data: &Dataset) -> Result<Re
     let windows: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
     fs::write(folder.join("windows.bin"), &windows)?;
 
-    let program = build(&folder, TARGET, "firmware")?;
-    let printed = emulate(&program)?;
     let view = model.view();
+    let needs: Vec<String> = view.components().map(|component| format!("hdc-embedded/{component}")).collect();
+    let program = build(&folder, TARGET, "firmware", &["--no-default-features", "--features", &needs.join(",")])?;
+    let printed = emulate(&program)?;
     let decision = |found: &Nearest| (*found, view.confidence(found).unwrap_or(0), view.accepts(found));
     let expected: Vec<Decision> = predict(&view, data)?.iter().map(decision).collect();
     let (lines, figures) = parse(&printed)?;
@@ -79,7 +82,7 @@ pub(crate) fn parts(target: &str, model: &ModelBuf) -> Result<Parts> {
     fs::create_dir_all(&folder)?;
     model.save(folder.join("model.hdc"))?;
     fs::write(folder.join("windows.bin"), [])?;
-    let program = build(&folder, target, "parts")?;
+    let program = build(&folder, target, "parts", &[])?;
     let bytes = fs::read(&program)?;
     let file = object::File::parse(&*bytes)?;
     let functions = file.symbols().filter_map(|symbol| {
@@ -89,12 +92,12 @@ pub(crate) fn parts(target: &str, model: &ModelBuf) -> Result<Parts> {
     Ok(Parts { figures: parse(&emulate(&program)?)?.1, functions: functions.collect() })
 }
 
-/// Builds all programs with the model and the windows in `folder`, among them the one that links only if no
+/// Builds all programs with those features, the model and the windows in `folder`, among them the one that links only if no
 /// path of the classifier panics; returns the path of `program`.
-fn build(folder: &std::path::Path, target: &str, program: &str) -> Result<PathBuf> {
+fn build(folder: &std::path::Path, target: &str, program: &str, features: &[&str]) -> Result<PathBuf> {
     let mut command = tools::cargo();
     command.args(["build", "--release", "--quiet", "--locked", "--target", target, "--target-dir"]);
-    command.arg(tools::root().join("target/chip"));
+    command.arg(tools::root().join("target/chip")).args(features);
     command.env("HDC_MODEL", folder.join("model.hdc")).env("HDC_WINDOWS", folder.join("windows.bin"));
     ensure!(command.current_dir(package()).status()?.success(), "the firmware does not build");
     Ok(tools::root().join("target/chip").join(target).join("release").join(program))

@@ -13,6 +13,8 @@ pub(crate) fn run() -> Result<()> {
     }
     tools::run(tools::cargo().args(["test", "--workspace", "--locked", "--quiet"]))?;
     notebook::run(false)?;
+    let few = ["--no-default-features", "--features", "record,learned-record,old-formats"];
+    tools::run(tools::cargo().args(["test", "--package", "hdc-core", "--test", "components", "--locked"]).args(few))?;
     backends()?;
     for target in BARE {
         if tools::target(target).or_skip(&format!("build for {target}"))? {

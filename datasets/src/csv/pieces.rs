@@ -28,7 +28,7 @@ impl CsvPieces {
     /// As [`read_csv`](crate::read_csv).
     pub fn scan(path: impl Into<PathBuf>) -> Result<Self, DataError> {
         let path = path.into();
-        let mut rows = Rows::open(&path, None)?;
+        let mut rows = Rows::open(&path, None, None)?;
         let (mut classes, mut numbers, mut count, mut any) = (Names::default(), Numbers::new(), 0, false);
         while let Some(row) = rows.next(&mut numbers)? {
             any = true;
@@ -91,7 +91,7 @@ impl CsvPieces {
 
     /// Gives the place, the features and the class of every training row to `take`.
     fn read<E: From<DataError>>(&self, mut take: impl FnMut(usize, &[f32], usize) -> Result<(), E>) -> Result<(), E> {
-        let mut rows = Rows::open(&self.path, None)?;
+        let mut rows = Rows::open(&self.path, None, None)?;
         let changed = || DataError::Changed { path: self.path.clone() };
         if rows.columns.feature_names() != self.columns {
             return Err(changed().into());

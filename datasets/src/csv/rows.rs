@@ -16,6 +16,8 @@ pub(super) struct Rows<'a> {
     path: &'a Path,
     reader: Reader<Box<dyn Read>>,
     record: StringRecord,
+    /// The side to read; both if nothing.
+    wanted: Option<Part>,
     pub(super) columns: Columns,
 }
 
@@ -31,19 +33,26 @@ pub(super) struct Row<'a> {
 
 impl<'a> Rows<'a> {
     /// Opens the table at `path` and reads its header.
-    pub(super) fn open(path: &'a Path, series: Option<&str>) -> Result<Self, DataError> {
+    pub(super) fn open(path: &'a Path, series: Option<&str>, wanted: Option<Part>) -> Result<Self, DataError> {
         // Flexible, because this module's message about a ragged row says more than the parser's.
         let mut reader = ReaderBuilder::new().flexible(true).trim(Trim::All).from_reader(open(path)?);
         let header = reader.headers().map_err(|error| broken(path, error))?;
         let columns = Columns::new(path, header, series)?;
-        Ok(Self { path, reader, record: StringRecord::new(), columns })
+        Ok(Self { path, reader, record: StringRecord::new(), wanted, columns })
     }
 
     /// Reads the next row and appends its features to `numbers`; `None` at the end.
     pub(super) fn next(&mut self, numbers: &mut Numbers) -> Result<Option<Row<'_>>, DataError> {
-        let Self { path, reader, record, columns } = self;
-        if !reader.read_record(record).map_err(|error| broken(path, error))? {
-            return Ok(None);
+        let Self { path, reader, record, wanted, columns } = self;
+        loop {
+            if !reader.read_record(record).map_err(|error| broken(path, error))? {
+                return Ok(None);
+            }
+            let side = columns.split.and_then(|column| part(record.get(column)?).ok());
+            // Of a row on the other side nothing else is looked at.
+            if wanted.is_none() || side.is_none() || side == *wanted {
+                break;
+            }
         }
         let line = || line(path, record.position());
         if record.len() != columns.names.len() {

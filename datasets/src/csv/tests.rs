@@ -145,3 +145,20 @@ fn pieces_of_a_file_that_changes_or_has_nothing_to_learn_are_refused() {
     std::fs::write(&path, "v,label\n1,a\n\n\nx,b\n").unwrap();
     assert!(CsvPieces::scan(&path).unwrap_err().to_string().contains("line 5, column `v`"));
 }
+
+#[test]
+fn a_side_is_read_without_the_other() {
+    // The test row has another class, no number and too many fields.
+    let text = "a,split,label\n1,train,x\nnonsense,test,new,more\n2,Train,y\n";
+    let of = |text: &str, part| read_with(text, &Options { part: Some(part), ..Options::default() });
+    let train = of(text, Part::Train).unwrap();
+    assert_eq!((train.values(), train.classes()), (&Values::I16(vec![1, 2]), &names(&["x", "y"])[..]));
+    assert_eq!(train.parts(), Some(&[Part::Train; 2][..]));
+    assert!(of(text, Part::Test).unwrap_err().to_string().contains("line 3: 4 fields"));
+    let good = text.replace("nonsense,test,new,more", "1.5,test,x");
+    assert_eq!(of(&good, Part::Test).unwrap().values(), &Values::F32(vec![1.5]));
+    let none = text.replace("nonsense,test,new,more\n", "");
+    assert!(matches!(of(&none, Part::Test), Err(DataError::NoPart { missing: "test", .. })));
+    // What is on neither side is on no side that could be left out.
+    assert!(of(&text.replace("Train", "tain"), Part::Train).unwrap_err().to_string().contains("`tain` is neither"));
+}

@@ -4,6 +4,7 @@
 //! whose rows are in the order of time. The source gives no split: the first 80 % of a file train and the rest test, so
 //! that neighbours in time are on both sides only where these meet.
 
+use std::ops::Range;
 use std::path::Path;
 
 use hdc_train::{Dataset, Part, Shape, Values};
@@ -47,19 +48,23 @@ fn load(request: &Request<'_>) -> Result<Dataset, DataError> {
     let (mut values, mut labels, mut parts) = (Vec::new(), Vec::new(), Vec::new());
     for (class, file) in FILES.iter().enumerate() {
         let path = request.folders.file(request.info.name, file.path)?;
-        let rows = read(&path, &read_text(&path)?, class, &mut values)?;
-        labels.resize(labels.len() + rows, class);
-        parts.resize(parts.len() + rows * 4 / 5, Part::Train);
-        parts.resize(labels.len(), Part::Test);
+        let text = read_text(&path)?;
+        let lines = text.lines().count();
+        let train = lines * 4 / 5;
+        let sides = [(Part::Train, 0..train), (Part::Test, train..lines)];
+        for (part, lines) in sides.into_iter().filter(|side| request.reads(side.0)) {
+            labels.resize(labels.len() + lines.len(), class);
+            parts.resize(labels.len(), part);
+            read(&path, &text, lines, class, &mut values)?;
+        }
     }
     let classes = request.info.classes.iter().map(ToString::to_string).collect();
     Ok(Dataset::new(request.spec, SHAPE, Values::I16(values), classes, labels)?.with_parts(parts)?)
 }
 
-/// Appends one window a line and returns how many there are; each ends with the class.
-fn read(path: &Path, text: &str, class: usize, values: &mut Vec<i16>) -> Result<usize, DataError> {
-    let mut rows = 0;
-    for (line, row) in (1..).zip(text.lines()) {
+/// Appends one window a line of `lines`, numbered from 0; each ends with the class.
+fn read(path: &Path, text: &str, lines: Range<usize>, class: usize, values: &mut Vec<i16>) -> Result<(), DataError> {
+    for (line, row) in (1..).zip(text.lines()).skip(lines.start).take(lines.len()) {
         let fields: Vec<&str> = row.split(',').map(str::trim).collect();
         let Some((label, fields)) = fields.split_last().filter(|(_, fields)| fields.len() == SHAPE.len()) else {
             let problem = format!("{} fields, expected 8 steps x 8 channels and a class", fields.len());
@@ -75,9 +80,8 @@ fn read(path: &Path, text: &str, class: usize, values: &mut Vec<i16>) -> Result<
                 _ => return Err(DataError::line(path, line, format!("`{field}` is not a count of -128 to 127"))),
             }
         }
-        rows += 1;
     }
-    Ok(rows)
+    Ok(())
 }
 
 #[cfg(test)]
@@ -88,11 +92,12 @@ mod tests {
     fn faults_are_located() {
         let read = |text: &str| {
             let mut values = Vec::new();
-            read(Path::new("2.csv"), text, 2, &mut values).map_err(|error| error.to_string()).map(|rows| (rows, values))
+            let lines = 0..text.lines().count();
+            read(Path::new("2.csv"), text, lines, 2, &mut values).map_err(|error| error.to_string()).map(|()| values)
         };
         let row = |last: &str, class: &str| format!("{}{last},{class}\n", "1.0,".repeat(63));
-        let (rows, values) = read(&(row("-128.0", "2") + &row("7", "2"))).unwrap();
-        assert_eq!((rows, values[63], values[127]), (2, -128, 7));
+        let values = read(&(row("-128.0", "2") + &row("7", "2"))).unwrap();
+        assert_eq!((values.len(), values[63], values[127]), (128, -128, 7));
         for (text, part) in [
             (row("1.0", "2") + "1,2\n", "2.csv, line 2: 2 fields, expected 8 steps x 8 channels and a class"),
             (row("1.0,1.0", "2"), "line 1: 66 fields"),

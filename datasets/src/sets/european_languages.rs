@@ -71,15 +71,16 @@ pub(super) const INFO: Info = Info {
 
 fn load(request: &Request<'_>) -> Result<Dataset, DataError> {
     let (train, test) = FILES.split_at(INFO.classes.len());
+    let files = |part: Part, files: &'static [File]| if request.reads(part) { files } else { &[] };
     let mut texts = Texts::default();
-    for (class, file) in train.iter().enumerate() {
+    for (class, file) in files(Part::Train, train).iter().enumerate() {
         let path = request.folders.file(request.info.name, file.path)?;
         for line in read_text(&path)?.lines().filter(|line| line.trim().chars().count() >= LEAST) {
             texts.push(class, line);
         }
     }
     let mut parts = vec![Part::Train; texts.labels.len()];
-    for file in test {
+    for file in files(Part::Test, test) {
         let path = request.folders.file(request.info.name, file.path)?;
         read_test(&path, &read_text(&path)?, &mut texts)?;
     }

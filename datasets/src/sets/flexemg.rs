@@ -150,7 +150,9 @@ fn load(request: &Request<'_>) -> Result<Recordings, DataError> {
     };
     let mut list = Vec::new();
     for (group, subject) in subjects.iter().enumerate() {
-        for (side, part) in [("Train", Part::Train), ("Test", Part::Test)] {
+        for (side, part) in
+            [("Train", Part::Train), ("Test", Part::Test)].into_iter().filter(|side| request.reads(side.1))
+        {
             let name = format!("{FOLDER}/data/{subject:03}-Session1{side}");
             let folder = request.folders.folder(request.info.name, &name)?;
             let before = list.len();

@@ -76,7 +76,9 @@ fn load(request: &Request<'_>) -> Result<Dataset, DataError> {
     };
     let (mut numbers, mut labels, mut group_of, mut parts) = (Numbers::new(), Vec::new(), Vec::new(), Vec::new());
     for (group, subject) in subjects.iter().enumerate() {
-        for (word, part) in [("train", Part::Train), ("test", Part::Test)] {
+        for (word, part) in
+            [("train", Part::Train), ("test", Part::Test)].into_iter().filter(|side| request.reads(side.1))
+        {
             let file = |what: &str| {
                 request.folders.file(request.info.name, &format!("hdc-emg/hdcc/patient_{subject}_{word}_{what}"))
             };

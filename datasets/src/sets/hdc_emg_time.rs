@@ -7,6 +7,7 @@
 //! The first quarter of the rows of each class trains, all the others test: unlike in the paper, whose test includes
 //! the quarter that trained. A recording is a run of rows of one class on one side. By default a sample is one row.
 
+use std::ops::Range;
 use std::path::Path;
 
 use hdc_train::{Part, Recording, Recordings, Values};
@@ -38,6 +39,8 @@ static FILES: [File; 3] = [
 /// More than is in a file.
 const MOST_BYTES: u64 = 1 << 26;
 const CHANNELS: usize = 4;
+/// Bytes in a row of doubles.
+const ROW: usize = 8 * CHANNELS;
 const SUBJECTS: [&str; 2] = ["1", "5"];
 
 pub(super) const INFO: Info = Info {
@@ -61,99 +64,123 @@ fn load(request: &Request<'_>) -> Result<Recordings, DataError> {
     let file = |index: usize| request.folders.file(request.info.name, FILES[index].path);
     let mut list = Vec::new();
     for (group, subject) in subjects.iter().enumerate() {
-        let rows = if *subject == "1" {
+        let mut add = |classes: &[usize], values: &dyn Fn(Range<usize>) -> Result<Vec<f32>, DataError>| {
+            for Run { rows, class, part } in runs(classes).into_iter().filter(|run| request.reads(run.part)) {
+                list.push(Recording { values: Values::F32(values(rows)?), class, group, part: Some(part) });
+            }
+            Ok::<(), DataError>(())
+        };
+        if *subject == "1" {
             let path = file(0)?;
-            read_table(&path, &read_text(&path)?)?
+            let text = read_text(&path)?;
+            let table = Table { path: &path, lines: text.lines().collect() };
+            add(&table.classes()?, &|rows| table.values(rows))?;
         } else {
             let (values, labels) = (file(1)?, file(2)?);
-            read_doubles((&values, &read_bytes(&values, MOST_BYTES)?), (&labels, &read_bytes(&labels, MOST_BYTES)?))?
-        };
-        list.extend(rows.recordings(group));
+            let (numbers, bytes) = (read_bytes(&values, MOST_BYTES)?, read_bytes(&labels, MOST_BYTES)?);
+            let doubles = Doubles { values: (&values, &numbers), labels: (&labels, &bytes) };
+            add(&doubles.classes()?, &|rows| doubles.values(rows))?;
+        }
     }
     Ok(request.recordings(CHANNELS, subjects.iter().map(ToString::to_string).collect(), list))
 }
 
-/// Rows of 4 values, each of a class.
-#[derive(Debug, Default, PartialEq)]
-struct Rows {
-    values: Vec<f32>,
-    classes: Vec<usize>,
+/// Rows of one class on one side.
+#[derive(Debug, PartialEq)]
+struct Run {
+    rows: Range<usize>,
+    class: usize,
+    part: Part,
 }
 
-impl Rows {
-    /// Cuts between rows of different classes, and where the first quarter of a class ends.
-    fn recordings(&self, group: usize) -> Vec<Recording> {
-        let mut left = [0_usize; INFO.classes.len()];
-        self.classes.iter().for_each(|&class| left[class] += 1);
-        left.iter_mut().for_each(|count| *count /= 4);
-        let mut list: Vec<Recording> = Vec::new();
-        for (row, &class) in self.values.chunks_exact(CHANNELS).zip(&self.classes) {
-            let part = Some(if left[class] > 0 { Part::Train } else { Part::Test });
-            left[class] = left[class].saturating_sub(1);
-            match list.last_mut() {
-                Some(Recording { values: Values::F32(values), class: open, part: side, .. })
-                    if (*open, *side) == (class, part) =>
-                {
-                    values.extend(row);
+/// Cuts between rows of different classes, and where the first quarter of a class ends.
+fn runs(classes: &[usize]) -> Vec<Run> {
+    let mut left = [0_usize; INFO.classes.len()];
+    classes.iter().for_each(|&class| left[class] += 1);
+    left.iter_mut().for_each(|count| *count /= 4);
+    let mut runs: Vec<Run> = Vec::new();
+    for (row, &class) in classes.iter().enumerate() {
+        let part = if left[class] > 0 { Part::Train } else { Part::Test };
+        left[class] = left[class].saturating_sub(1);
+        match runs.last_mut() {
+            Some(run) if (run.class, run.part) == (class, part) => run.rows.end = row + 1,
+            _ => runs.push(Run { rows: row..row + 1, class, part }),
+        }
+    }
+    runs
+}
+
+/// Lines of 4 values and a label.
+struct Table<'a> {
+    path: &'a Path,
+    lines: Vec<&'a str>,
+}
+
+impl Table<'_> {
+    fn classes(&self) -> Result<Vec<usize>, DataError> {
+        let class = |(number, line): (u64, &&str)| match line.rsplit(',').next().map(str::trim) {
+            Some(label) => match label.parse() {
+                Ok(label @ 1..=5_usize) => Ok(label - 1),
+                _ => Err(DataError::line(self.path, number, format!("label `{label}` is not one of 1 to 5"))),
+            },
+            None => Err(DataError::line(self.path, number, "there is no label")),
+        };
+        (1..).zip(&self.lines).map(class).collect()
+    }
+
+    fn values(&self, rows: Range<usize>) -> Result<Vec<f32>, DataError> {
+        let mut values = Vec::new();
+        for (number, line) in (rows.start as u64 + 1..).zip(&self.lines[rows]) {
+            let fields: Vec<&str> = line.split(',').map(str::trim).collect();
+            if fields.len() != CHANNELS + 1 {
+                let problem = format!("{} fields, expected 4 values and a label", fields.len());
+                return Err(DataError::line(self.path, number, problem));
+            }
+            for field in &fields[..CHANNELS] {
+                match field.parse::<f32>() {
+                    Ok(value) if value.is_finite() => values.push(value),
+                    _ => return Err(DataError::line(self.path, number, format!("`{field}` is not a finite number"))),
                 }
-                _ => list.push(Recording { values: Values::F32(row.to_vec()), class, group, part }),
             }
         }
-        list
+        Ok(values)
     }
 }
 
-/// Reads lines of 4 values and a label.
-fn read_table(path: &Path, text: &str) -> Result<Rows, DataError> {
-    let mut rows = Rows::default();
-    for (number, line) in (1..).zip(text.lines()) {
-        let fields: Vec<&str> = line.split(',').map(str::trim).collect();
-        let &[ref values @ .., label] = fields.as_slice() else { continue };
-        if values.len() != CHANNELS {
-            let problem = format!("{} fields, expected 4 values and a label", fields.len());
-            return Err(DataError::line(path, number, problem));
-        }
-        for field in values {
-            match field.parse::<f32>() {
-                Ok(value) if value.is_finite() => rows.values.push(value),
-                _ => return Err(DataError::line(path, number, format!("`{field}` is not a finite number"))),
-            }
-        }
-        match label.parse() {
-            Ok(label @ 1..=5_usize) => rows.classes.push(label - 1),
-            _ => return Err(DataError::line(path, number, format!("label `{label}` is not one of 1 to 5"))),
-        }
-    }
-    Ok(rows)
+/// A file of 4 doubles a row, and one of a label a row.
+struct Doubles<'a> {
+    values: (&'a Path, &'a [u8]),
+    labels: (&'a Path, &'a [u8]),
 }
 
-/// Reads a file of 4 doubles a row, and one of a label a row.
-fn read_doubles(values: (&Path, &[u8]), labels: (&Path, &[u8])) -> Result<Rows, DataError> {
-    let mut rows = Rows::default();
-    let (numbers, rest) = values.1.as_chunks();
-    if !rest.is_empty() || !numbers.len().is_multiple_of(CHANNELS) {
-        let start = numbers.len() / CHANNELS * CHANNELS * 8;
-        return Err(DataError::byte(values.0, start, "the last row is not whole, expected 4 doubles a row"));
-    }
-    for (at, number) in numbers.iter().enumerate() {
-        #[allow(clippy::cast_possible_truncation, reason = "the nearest f32 is wanted")]
-        let value = f64::from_le_bytes(*number) as f32;
-        if !value.is_finite() {
-            return Err(DataError::byte(values.0, at * 8, format!("the value is {value}")));
+impl Doubles<'_> {
+    fn classes(&self) -> Result<Vec<usize>, DataError> {
+        let (length, rows) = (self.values.1.len(), self.values.1.len() / ROW);
+        if !length.is_multiple_of(ROW) {
+            let problem = "the last row is not whole, expected 4 doubles a row";
+            return Err(DataError::byte(self.values.0, rows * ROW, problem));
         }
-        rows.values.push(value);
-    }
-    for (at, &label) in labels.1.iter().enumerate() {
-        match label {
-            1..=5 => rows.classes.push(usize::from(label) - 1),
-            _ => return Err(DataError::byte(labels.0, at, format!("label {label} is not one of 1 to 5"))),
+        if self.labels.1.len() != rows {
+            let problem = format!("{} labels for {rows} rows", self.labels.1.len());
+            return Err(DataError::Pair { train: self.values.0.into(), test: self.labels.0.into(), problem });
         }
+        let class = |(at, &label): (usize, &u8)| match label {
+            1..=5 => Ok(usize::from(label) - 1),
+            _ => Err(DataError::byte(self.labels.0, at, format!("label {label} is not one of 1 to 5"))),
+        };
+        self.labels.1.iter().enumerate().map(class).collect()
     }
-    if rows.classes.len() * CHANNELS != rows.values.len() {
-        let problem = format!("{} labels for {} rows", rows.classes.len(), rows.values.len() / CHANNELS);
-        return Err(DataError::Pair { train: values.0.into(), test: labels.0.into(), problem });
+
+    fn values(&self, rows: Range<usize>) -> Result<Vec<f32>, DataError> {
+        let (numbers, _) = self.values.1[rows.start * ROW..rows.end * ROW].as_chunks();
+        let number = |(at, number): (usize, &[u8; 8])| {
+            #[allow(clippy::cast_possible_truncation, reason = "the nearest f32 is wanted")]
+            let value = f64::from_le_bytes(*number) as f32;
+            let problem = || DataError::byte(self.values.0, rows.start * ROW + at * 8, format!("the value is {value}"));
+            if value.is_finite() { Ok(value) } else { Err(problem()) }
+        };
+        numbers.iter().enumerate().map(number).collect()
     }
-    Ok(rows)
 }
 
 #[cfg(test)]
@@ -162,19 +189,23 @@ mod tests {
 
     #[test]
     fn the_first_quarter_of_a_class_trains() {
-        let classes = vec![0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0];
-        let rows = Rows { values: (0..48_u8).map(f32::from).collect(), classes };
-        let list = rows.recordings(3);
-        let seen: Vec<_> = list.iter().map(|one| (one.class, one.part, one.values.len() / CHANNELS)).collect();
-        let (train, test) = (Some(Part::Train), Some(Part::Test));
-        assert_eq!(seen, [(0, train, 2), (1, train, 1), (1, test, 3), (0, test, 6)]);
-        assert_eq!(list[1].values, Values::F32(vec![8.0, 9.0, 10.0, 11.0]));
+        let run = |rows, class, part| Run { rows, class, part };
+        let (train, test) = (Part::Train, Part::Test);
+        // The runs of class 0 do not become one where those between them are not read.
+        assert_eq!(
+            runs(&[0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0]),
+            [run(0..2, 0, train), run(2..3, 1, train), run(3..6, 1, test), run(6..12, 0, test)]
+        );
     }
 
     #[test]
     fn faults_are_located() {
-        let table = |text| read_table(Path::new("x.csv"), text).map_err(|error| error.to_string());
-        assert_eq!(table("1,2,3,4,5\r\n").unwrap(), Rows { values: vec![1.0, 2.0, 3.0, 4.0], classes: vec![4] });
+        let table = |text: &str| {
+            let table = Table { path: Path::new("x.csv"), lines: text.lines().collect() };
+            let rows = 0..table.lines.len();
+            table.classes().and_then(|classes| Ok((classes, table.values(rows)?))).map_err(|error| error.to_string())
+        };
+        assert_eq!(table("1,2,3,4,5\r\n").unwrap(), (vec![4], vec![1.0, 2.0, 3.0, 4.0]));
         for (text, part) in [
             ("1,2,3,4,5\n1,2,3", "line 2: 3 fields, expected 4 values and a label"),
             ("1,2,3,inf,5", "line 1: `inf` is not a finite number"),
@@ -186,10 +217,12 @@ mod tests {
         }
         let row: Vec<u8> = [1.0, 2.0, 3.0, 4.0_f64].into_iter().flat_map(f64::to_le_bytes).collect();
         let doubles = |values: &[u8], labels: &[u8]| {
-            let rows = read_doubles((Path::new("x.bin"), values), (Path::new("y.bin"), labels));
-            rows.map_err(|error| error.to_string())
+            let doubles = Doubles { values: (Path::new("x.bin"), values), labels: (Path::new("y.bin"), labels) };
+            let classes = doubles.classes().map_err(|error| error.to_string())?;
+            doubles.values(0..classes.len()).map_err(|error| error.to_string())?;
+            Ok::<Vec<usize>, String>(classes)
         };
-        assert_eq!(doubles(&row, &[2]).unwrap().classes, [1]);
+        assert_eq!(doubles(&row, &[2]).unwrap(), [1]);
         assert!(doubles(&row[..31], &[1]).unwrap_err().contains("x.bin, byte 0: the last row is not whole"));
         assert!(doubles(&row, &[6]).unwrap_err().contains("y.bin, byte 0: label 6 is not one of 1 to 5"));
         assert!(doubles(&row, &[1, 1]).unwrap_err().contains("2 labels for 1 rows"));

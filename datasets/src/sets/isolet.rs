@@ -57,9 +57,14 @@ pub(super) const INFO: Info = Info {
 
 fn load(request: &Request<'_>) -> Result<Dataset, DataError> {
     let (mut values, mut labels) = (Vec::new(), Vec::new());
-    read_train(&request.folders.file(request.info.name, FILES[0].path)?, &mut values, &mut labels)?;
+    let file = |index: usize| request.folders.file(request.info.name, FILES[index].path);
+    if request.reads(Part::Train) {
+        read_train(&file(0)?, &mut values, &mut labels)?;
+    }
     let mut parts = vec![Part::Train; labels.len()];
-    read_test(&request.folders.file(request.info.name, FILES[1].path)?, &mut values, &mut labels)?;
+    if request.reads(Part::Test) {
+        read_test(&file(1)?, &mut values, &mut labels)?;
+    }
     parts.resize(labels.len(), Part::Test);
     let classes = request.info.classes.iter().map(ToString::to_string).collect();
     Ok(Dataset::new(request.spec, SHAPE, Values::F32(values), classes, labels)?.with_parts(parts)?)

@@ -60,10 +60,12 @@ fn load(request: &Request<'_>) -> Result<Recordings, DataError> {
             return Err(DataError::Empty { path: folder, problem });
         }
         for (index, name) in names.iter().enumerate() {
-            let path = folder.join(name);
-            let values = Values::I16(sensors.read(&path, &read_text(&path)?)?);
-            let part = Some(if index < TRAIN { Part::Train } else { Part::Test });
-            list.push(Recording { values, class, group: 0, part });
+            let part = if index < TRAIN { Part::Train } else { Part::Test };
+            if request.reads(part) {
+                let path = folder.join(name);
+                let values = Values::I16(sensors.read(&path, &read_text(&path)?)?);
+                list.push(Recording { values, class, group: 0, part: Some(part) });
+            }
         }
     }
     let columns = sensors.columns();

@@ -50,7 +50,9 @@ pub(super) const INFO: Info = Info {
 
 fn load(request: &Request<'_>) -> Result<Dataset, DataError> {
     let (mut values, mut labels, mut parts) = (Vec::new(), Vec::new(), Vec::new());
-    for (files, part) in [(&FILES[..2], Part::Train), (&FILES[2..], Part::Test)] {
+    for (files, part) in
+        [(&FILES[..2], Part::Train), (&FILES[2..], Part::Test)].into_iter().filter(|side| request.reads(side.1))
+    {
         let file = |index: usize| request.folders.file(request.info.name, files[index].path);
         let (images, classes) = (file(0)?, file(1)?);
         let count = read_images(&images, &mut values)?;

@@ -89,12 +89,15 @@ fn load(request: &Request<'_>) -> Result<Recordings, DataError> {
     for (group, subject) in subjects.iter().enumerate() {
         for session in &sessions {
             for repetition in 0..session.repetitions {
+                let part = if repetition < session.train { Part::Train } else { Part::Test };
+                if !request.reads(part) {
+                    continue;
+                }
                 for class in 0..request.info.classes.len() {
                     let name = format!("{FOLDER}/S{subject}/{}/R_{repetition}_C_{class}_EMG.csv", session.folder);
                     let path = request.folders.file(request.info.name, &name)?;
                     let values = Values::I16(rows(&path, &read_text(&path)?)?);
-                    let part = Some(if repetition < session.train { Part::Train } else { Part::Test });
-                    list.push(Recording { values, class, group, part });
+                    list.push(Recording { values, class, group, part: Some(part) });
                 }
             }
         }

@@ -97,10 +97,12 @@ fn load(request: &Request<'_>, distinct: bool) -> Result<Recordings, DataError> 
     for (group, subject) in subjects.iter().enumerate() {
         let folder = root.join(subject);
         let names = entries(&folder)?;
-        let before = list.len();
+        let mut any = false;
         for (series, part) in [("1_raw_data", Part::Train), ("2_raw_data", Part::Test)] {
             // `x.txt` sorts before `x.txt.gz`, so the plain file wins where both are there.
-            if let Some(name) = names.iter().find(|name| name.starts_with(series)) {
+            let name = names.iter().find(|name| name.starts_with(series));
+            any |= name.is_some();
+            if let Some(name) = name.filter(|_| request.reads(part)) {
                 let path = folder.join(name);
                 let runs = runs(&path, &read_text(&path)?, distinct)?;
                 list.extend(runs.into_iter().map(|(class, values)| Recording {
@@ -111,12 +113,15 @@ fn load(request: &Request<'_>, distinct: bool) -> Result<Recordings, DataError> 
                 }));
             }
         }
-        if list.len() == before {
+        if !any {
             return Err(missing(request, subject));
         }
     }
-    if list.is_empty() {
-        return Err(missing(request, "01"));
+    match request.part {
+        _ if subjects.is_empty() => return Err(missing(request, "01")),
+        // A subject may have one series only.
+        Some(part) if list.is_empty() => return Err(DataError::no_part(request.spec, part)),
+        _ => {}
     }
     Ok(request.recordings(CHANNELS, subjects, list))
 }

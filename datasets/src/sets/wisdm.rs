@@ -48,13 +48,19 @@ pub(super) const INFO: Info = Info {
 
 fn load(request: &Request<'_>) -> Result<Dataset, DataError> {
     let path = request.folders.file(request.info.name, FILES[0].path)?;
-    let table = Table::read(&path, &read_text(&path)?)?;
+    // The median of the training users is that of test rows too.
+    let table = Table::read(&path, &read_text(&path)?, request.reads(Part::Test))?;
     let values = table.filled(&path)?;
     let classes = request.info.classes.iter().map(ToString::to_string).collect();
     let parts = table.users.iter().map(|&user| if user < TRAIN_USERS { Part::Train } else { Part::Test }).collect();
     let users = (1..=USERS).map(|user| user.to_string()).collect();
     let data = Dataset::new(request.spec, SHAPE, Values::F32(values), classes, table.labels)?;
-    Ok(data.with_columns(table.columns)?.with_groups(users, table.users)?.with_parts(parts)?)
+    let data = data.with_columns(table.columns)?.with_groups(users, table.users)?.with_parts(parts)?;
+    if request.reads(Part::Train) {
+        return Ok(data);
+    }
+    let test: Vec<usize> = (0..data.len()).filter(|&row| data.group_of()[row] >= TRAIN_USERS).collect();
+    if test.is_empty() { Err(DataError::no_part(request.spec, Part::Test)) } else { Ok(data.subset(&test)?) }
 }
 
 #[derive(Default)]
@@ -68,7 +74,8 @@ struct Table {
 }
 
 impl Table {
-    fn read(path: &Path, text: &str) -> Result<Self, DataError> {
+    /// The rows of all users, or of those that train only.
+    fn read(path: &Path, text: &str, all: bool) -> Result<Self, DataError> {
         let mut table = Self::default();
         let mut lines = (1..).zip(text.lines().map(str::trim)).filter(|(_, line)| !line.is_empty());
         let mut names = Vec::new();
@@ -91,7 +98,10 @@ impl Table {
             }
         }
         for (number, line) in lines {
-            table.push(path, number, line)?;
+            let user = line.split(',').nth(1).and_then(|user| user.trim().parse::<usize>().ok());
+            if all || user.is_none_or(|user| user <= TRAIN_USERS) {
+                table.push(path, number, line)?;
+            }
         }
         Ok(table)
     }
@@ -199,6 +209,30 @@ mod tests {
         assert_eq!(data.parts(), Some(&[train, train, train, test, test][..]));
         assert_eq!((data.columns()[0].as_str(), data.columns()[42].as_str()), ("F0", "F42"));
         assert_eq!(median(vec![3.0, 1.0, 2.0]), Some(2.0));
+    }
+
+    #[test]
+    fn rows_of_the_test_users_are_read_only_if_they_are_wanted() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir(root.path().join("wisdm-transformed")).unwrap();
+        let write = |first, class| {
+            let list = [("1", "1", "Walking"), ("24", "3", "Jogging"), ("25", first, class)];
+            fs::write(root.path().join(FILES[0].path), header() + &rows(&list)).unwrap();
+        };
+        let folders = Folders(vec![root.path().into()]);
+        let read = |part| {
+            let mut request = Request::parse("wisdm", &folders).unwrap();
+            request.part = part;
+            load(&request)
+        };
+        write("nonsense", "nonsense");
+        assert_eq!(read(Some(Part::Train)).unwrap().labels(), [0, 1]);
+        assert!(read(None).is_err() && read(Some(Part::Test)).is_err());
+        write("?", "Sitting");
+        let test = read(Some(Part::Test)).unwrap();
+        assert_eq!((test.labels(), test.parts()), (&[4][..], Some(&[Part::Test][..])));
+        let Values::F32(values) = test.values() else { panic!("reals") };
+        assert_eq!(values[0].to_bits(), 2.0_f32.to_bits());
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
-use hdc_train::{Candidate, Dataset, Evaluation, Found};
+use hdc_train::{Candidate, Dataset, Found};
 
 use super::plot::Plot;
+use super::test::Test;
 use super::{Command, Held, name, thousands};
 use crate::common;
 
@@ -19,7 +20,7 @@ pub(super) struct Report<'a> {
     pub(super) found: &'a Found,
     pub(super) held: &'a Held,
     /// On the test rows.
-    pub(super) test: Option<&'a Evaluation>,
+    pub(super) test: Option<&'a Test>,
 }
 
 impl Report<'_> {
@@ -54,7 +55,7 @@ impl Report<'_> {
         let limit = |limit: Option<u64>| limit.map_or(String::new(), |limit| format!(" of {}", number(limit)));
         let budget = self.command.budget();
         let mut pairs = vec![
-            ("settings", format!("D = {}; {}", trial.trainer.dimension_bits(), trial.trainer)),
+            ("settings", settings(&self.found.best)),
             ("accuracy in folds", format!("{}", trial.accuracy())),
             ("with 10 % of bits flipped", format!("{robustness:.3}")),
             ("model in flash", format!("{}{} bytes", number(cost.model), limit(budget.flash))),
@@ -63,8 +64,7 @@ impl Report<'_> {
             ("instructions", format!("{}{}", number(cost.instructions), limit(budget.instructions))),
         ];
         if let Some(test) = self.test {
-            let share = format!("{:.3} ({} rows, read after the choice)", test.accuracy(), test.samples());
-            pairs.push(("accuracy on test rows", share));
+            pairs.push(("accuracy on test rows", test.text(&settings(&self.found.best))));
         }
         pairs
     }
@@ -193,6 +193,12 @@ impl Report<'_> {
             tried.iter().map(|candidate| candidate.seconds).fold(0.0, f64::max)
         );
     }
+}
+
+/// Dimension and settings in words.
+pub(super) fn settings(candidate: &Candidate) -> String {
+    let trainer = &candidate.trial.trainer;
+    format!("D = {}; {trainer}", trainer.dimension_bits())
 }
 
 fn number(number: u64) -> String {

@@ -19,6 +19,7 @@ fn sizes_add_up_and_the_metadata_is_that_of_the_training() {
     assert_eq!((&model["dimension"], &model["steps"], &model["channels"]), (&256.into(), &1.into(), &3.into()));
     assert_eq!((&model["values"], &model["prototypes"]), (&"f32".into(), &1.into()));
     assert_eq!((&encoder["tie"], &encoder["levels"]), (&"alternating".into(), &16.into()));
+    assert_eq!(model["needs"], json!(["float", "record"]));
     assert_eq!(model["labels"], json!(["high", "low", "mid"]));
     assert_eq!(encoder["input"], "whole");
     assert_eq!(encoder["spatial"], json!({"record": {"seed": 1, "items": "stored", "level_rows": "stored"}}));
@@ -46,9 +47,17 @@ fn distances_are_those_of_the_class_hypervectors_in_the_file() {
 fn the_text_says_what_the_json_says() {
     let folder = Folder::with_model();
     let text = folder.ok(&["inspect", "good.hdc"]);
-    for part in
-        ["256 bits", "1 x 3", "f32", "3: high, low, mid", "44 bytes", "788 bytes", "levels stored", "good, 40 samples"]
-    {
+    for part in [
+        "256 bits",
+        "1 x 3",
+        "f32",
+        "3: high, low, mid",
+        "44 bytes",
+        "788 bytes",
+        "levels stored",
+        "[\"float\", \"record\"]",
+        "good, 40 samples",
+    ] {
         assert!(text.contains(part), "{part}: {text}");
     }
 }

@@ -17,7 +17,7 @@ fn the_folder_has_the_choice_the_front_and_a_page_and_all_fits() {
     let folder = Folder::new();
     folder.write("good.csv", good_csv());
     let text = folder.ok(&search(&["good.csv"]));
-    assert!(text.contains("20 rows, read after the choice") && text.contains("found/report.html"), "{text}");
+    assert!(text.contains("20 rows, read once, after the choice") && text.contains("found/report.html"), "{text}");
     let csv = String::from_utf8(folder.read("found/front.csv")).unwrap();
     let models = fs::read_dir(folder.path("found/front")).unwrap().count();
     assert!(models > 0 && csv.lines().count() == models + 1, "{csv}");
@@ -54,22 +54,77 @@ fn the_same_command_goes_on_and_another_is_refused() {
     assert!(folder.read("found/trials.jsonl") == journal && folder.read("found/best.hdc") == best);
 }
 
-#[test]
-fn the_test_side_is_not_opened_before_the_choice_is_made() {
-    let folder = Folder::new();
+/// What has a line each of two classes, as often as wanted.
+fn waves(times: usize) -> String {
     let head =
         "@problemName waves\n@univariate true\n@equalLength true\n@seriesLength 8\n@classLabel true up down\n@data\n";
-    let (up, down) = ("1,2,3,4,5,6,7,8:up\n", "8,7,6,5,4,3,2,1:down\n");
-    let train = [head, &[up, down].concat().repeat(8)].concat();
-    folder.write("train.ts", &train);
-    // There is no such file, and the search is done before that is noticed.
-    folder.fails(&search(&["train.ts", "--test", "test.ts"]), &["test.ts", "the search is done", "not tested"]);
-    let before = folder.read("found/best.hdc");
+    [head, &"1,2,3,4,5,6,7,8:up\n8,7,6,5,4,3,2,1:down\n".repeat(times)].concat()
+}
+
+/// Searches while the test side is `broken`, which is noticed when all else is done, and again when it is `whole`.
+#[track_caller]
+fn the_test_side_is_read_last(folder: &Folder, data: &[&str], file: &str, broken: &str, whole: &str, word: &str) {
+    folder.write(file, broken);
+    folder.fails(&search(data), &[word, "the search is done", "not tested"]);
+    let before = ["found/best.hdc", "found/front.csv", "found/trials.jsonl"].map(|name| folder.read(name));
     assert!(!String::from_utf8(folder.read("found/report.html")).unwrap().contains("test rows"));
-    folder.write("test.ts", [head, up, down, down].concat());
-    let text = folder.ok(&search(&["train.ts", "--test", "test.ts"]));
-    assert!(text.contains("3 rows, read after the choice"), "{text}");
-    assert!(folder.read("found/best.hdc") == before);
+    folder.write(file, whole);
+    let text = folder.ok(&search(data));
+    assert!(text.contains("rows, read once, after the choice)"), "{text}");
+    assert!(["found/best.hdc", "found/front.csv", "found/trials.jsonl"].map(|name| folder.read(name)) == before);
+    // From now on it is not read any more, and the figure stays.
+    let (kept, page) = (folder.read("found/test.json"), folder.read("found/report.html"));
+    folder.write(file, broken);
+    assert_eq!(folder.ok(&search(data)), text);
+    assert!(folder.read("found/test.json") == kept && folder.read("found/report.html") == page);
+    fs::remove_dir_all(folder.path("found")).unwrap();
+}
+
+#[test]
+fn no_test_side_is_read_before_the_choice_is_made_nor_again() {
+    let folder = Folder::new();
+    folder.write("train.ts", waves(8));
+    the_test_side_is_read_last(&folder, &["train.ts", "--test", "test.ts"], "test.ts", "no", &waves(3), "test.ts");
+    // In a table the rows of both sides are in one file.
+    let broken = good_csv() + "nonsense,,new,test,p,1,2,3\n";
+    the_test_side_is_read_last(&folder, &["good.csv"], "good.csv", &broken, &good_csv(), "good.csv, line 62");
+}
+
+#[test]
+fn nor_that_of_a_named_set() {
+    let folder = Folder::new();
+    // Where the command looks for data sets if nothing says otherwise.
+    let place = ".cache/hdc/basicmotions";
+    fs::create_dir_all(folder.path(place)).unwrap();
+    folder.write(&format!("{place}/BasicMotions_TRAIN.ts"), waves(8));
+    let test = format!("{place}/BasicMotions_TEST.ts");
+    the_test_side_is_read_last(&folder, &["basicmotions"], &test, "no", &waves(3), "BasicMotions_TEST.ts");
+    let missing = folder.path(&test);
+    fs::remove_file(missing).unwrap();
+    folder.fails(&search(&["basicmotions"]), &["BasicMotions_TEST.ts", "the search is done", "not tested"]);
+}
+
+#[test]
+fn a_figure_of_an_earlier_choice_is_called_so() {
+    let folder = Folder::new();
+    folder.write("good.csv", good_csv());
+    folder.ok(&search(&["good.csv"]));
+    folder.write("found/test.json", r#"{"settings": "D = 32; others", "samples": 20, "accuracy": 0.75}"#);
+    let text = folder.ok(&search(&["good.csv"]));
+    assert!(
+        text.contains("0.750 (20 rows, read once, after the choice, by an earlier choice: D = 32; others)"),
+        "{text}"
+    );
+    folder.write("found/test.json", "{");
+    folder.fails(&search(&["good.csv"]), &["test.json is damaged"]);
+}
+
+#[test]
+fn a_table_without_test_rows_is_not_tested() {
+    let folder = Folder::new();
+    folder.write("good.csv", good_csv().replace("test", "train"));
+    assert!(!folder.ok(&search(&["good.csv"])).contains("test rows"));
+    assert!(!folder.path("found/test.json").exists());
 }
 
 #[test]

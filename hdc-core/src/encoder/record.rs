@@ -1,5 +1,5 @@
 use super::EncodeError;
-use crate::{ItemMemory, LevelMemory, Quantiser, Tie, Value, kernel};
+use crate::{Component, ItemMemory, LevelMemory, Quantiser, Tie, Value, kernel};
 
 /// Record encoding of one row of C numbers (channels of a time step, or features):
 /// `S = majority_c( ID_c XOR L(x_c) )` (Rahimi et al. 2016; "record-based" in Ge & Parhi 2020).
@@ -66,12 +66,17 @@ impl<S: AsRef<[u32]>> RecordEncoder<S> {
         let words = target.len();
         match self.stored_rows() {
             Some((items, level_rows)) if self.is_learned() => {
+                Component::LearnedRecord.require()?;
                 kernel::record_started(items, level_rows, words, levels, self.starts.as_ref(), target);
             }
             Some((items, level_rows)) => {
+                Component::Record.require()?;
                 kernel::record(items, level_rows, words, levels, self.tie, target);
             }
-            None => self.regenerate_into(levels, target),
+            None => {
+                Component::Regenerated.require()?;
+                self.regenerate_into(levels, target);
+            }
         }
         Ok(())
     }

@@ -1,5 +1,5 @@
 use super::{EncodeError, ProjectionEncoder, RecordEncoder, SymbolEncoder};
-use crate::Value;
+use crate::{Component, Value};
 
 /// The encoder of one row of numbers: the channels of a time step, or the features of a window.
 #[derive(Clone, Debug)]
@@ -49,8 +49,14 @@ impl<S: AsRef<[u32]>> Spatial<S> {
     ) -> Result<(), EncodeError> {
         match self {
             Self::Record(record) => record.encode_keys(keys, scratch, target),
-            Self::Projection(projection) => projection.encode_keys(keys, features, scratch, target),
-            Self::Symbol(symbol) => symbol.encode_keys(keys, target),
+            Self::Projection(projection) => {
+                Component::Projection.require()?;
+                projection.encode_keys(keys, features, scratch, target)
+            }
+            Self::Symbol(symbol) => {
+                Component::Symbols.require()?;
+                symbol.encode_keys(keys, target)
+            }
         }
     }
 }

@@ -1,5 +1,5 @@
 use super::EncodeError;
-use crate::ItemMemory;
+use crate::{Component, ItemMemory};
 
 /// Encodes a row of one symbol as the item of that symbol: letters of a text, states of a machine.
 ///
@@ -22,6 +22,9 @@ impl<S: AsRef<[u32]>> SymbolEncoder<S> {
         let symbol = keys.next().flatten().ok_or(none)?;
         let known = usize::try_from(symbol).ok().filter(|&symbol| symbol < symbols);
         let known = known.ok_or(EncodeError::Symbol { index: 0, symbol, symbols })?;
+        if self.symbols.stored_rows().is_none() {
+            Component::Regenerated.require()?;
+        }
         target.fill(0);
         self.symbols.bind_row(known, target);
         Ok(())

@@ -1,5 +1,5 @@
 use super::{EncodeError, Ngram, Ngrams, Spatial};
-use crate::{Bundle, Features, Tie, Value};
+use crate::{Bundle, Component, Features, Tie, Value};
 
 /// How a sample of T time steps x C channels becomes rows for the spatial encoder.
 #[derive(Clone, Copy, Debug)]
@@ -88,9 +88,13 @@ impl<S: AsRef<[u32]>> Encoder<S> {
         let for_row = self.spatial.scratch_words(self.row_len());
         let (for_row, scratch) = scratch.split_at_mut_checked(for_row).ok_or(too_small)?;
         match &self.input {
-            Input::Steps(ngram) | Input::Sequence(ngram) => self.encode_steps(*ngram, sample, for_row, scratch, query),
+            Input::Steps(ngram) | Input::Sequence(ngram) => {
+                Component::Ngrams.require()?;
+                self.encode_steps(*ngram, sample, for_row, scratch, query)
+            }
             Input::Whole => self.spatial.encode_into(sample, for_row, query),
             Input::Features(features) => {
+                Component::WindowFeatures.require()?;
                 features.measure_into(sample, scratch).map_err(|index| EncodeError::NotFinite { index })?;
                 let keys = scratch.iter().map(|feature| Some(feature.cast_signed()));
                 self.spatial.encode_keys(keys, features.len(), for_row, query)

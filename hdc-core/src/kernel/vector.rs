@@ -83,6 +83,23 @@ pub(crate) trait Vector: Copy {
         [Self::total(a), Self::total(b), Self::total(c), Self::total(d)]
     }
 
+    /// The sums over the lanes of four times four counts. Bit i of the first number says whether sum i is below the limit
+    /// of its four.
+    #[inline(always)]
+    fn totals_below([a, b, c, d]: [[Self::Counts; 4]; 4], limits: [u32; 4]) -> (u32, [u32; 16]) {
+        let totals = [Self::totals(a), Self::totals(b), Self::totals(c), Self::totals(d)];
+        let (mut below, mut all) = (0, [0; 16]);
+        for (place, total) in all.iter_mut().enumerate() {
+            *total = totals[place / 4][place % 4];
+            below |= u32::from(*total < limits[place / 4]) << place;
+        }
+        (below, all)
+    }
+
+    /// Asks memory for the words at `place`, which may be read soon. Nothing needs to be there.
+    #[inline(always)]
+    fn ask_for(_place: *const u32) {}
+
     /// The sum of the counts of at most eight vectors, `ones`, of three digits of weight 1, 2 and 4, and of `eights`,
     /// which count eightfold.
     #[inline(always)]

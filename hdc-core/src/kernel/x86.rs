@@ -125,17 +125,21 @@ impl Vector for Avx2 {
         unsafe { sum(_mm256_sad_epu8(counts, _mm256_setzero_si256())) }
     }
 
-    /// Four rows of four sums are added column by column.
+    /// Four rows of four sums below 2^15 are put beside each other, and neighbours added.
     #[inline(always)]
-    fn totals([a, b, c, d]: [__m256i; 4]) -> [u32; 4] {
-        let zero = Self::no_counts();
+    fn totals(counts: [__m256i; 4]) -> [u32; 4] {
         // SAFETY: AVX2, see above.
         unsafe {
-            let ab = _mm256_or_si256(_mm256_sad_epu8(a, zero), _mm256_slli_epi64(_mm256_sad_epu8(b, zero), 32));
-            let cd = _mm256_or_si256(_mm256_sad_epu8(c, zero), _mm256_slli_epi64(_mm256_sad_epu8(d, zero), 32));
-            let all = _mm256_add_epi32(_mm256_unpacklo_epi64(ab, cd), _mm256_unpackhi_epi64(ab, cd));
+            let [a, b, c, d] = counts.map(|bytes| _mm256_sad_epu8(bytes, _mm256_setzero_si256()));
+            let all = _mm256_packus_epi32(_mm256_packus_epi32(a, b), _mm256_packus_epi32(c, d));
+            let all = _mm256_madd_epi16(all, _mm256_set1_epi16(1));
             words_of(_mm_add_epi32(_mm256_castsi256_si128(all), _mm256_extracti128_si256(all, 1)))
         }
+    }
+
+    #[inline(always)]
+    fn ask_for(place: *const u32) {
+        ask_for(place);
     }
 
     /// Summed byte by byte first: 8 times 8 and 8 times 7 fit a byte.
@@ -179,6 +183,13 @@ unsafe fn words_of(all: __m128i) -> [u32; 4] {
     words
 }
 
+/// Into the first-level cache: a hint for the second one leaves the page to be looked up again.
+#[inline(always)]
+fn ask_for(place: *const u32) {
+    // SAFETY: every x86-64 has the instruction, and it may name any place.
+    unsafe { _mm_prefetch::<_MM_HINT_T0>(place.cast()) };
+}
+
 /// 16 words. Only [`avx512`] makes these, and only where the machine has AVX-512 with VPOPCNTDQ.
 #[derive(Clone, Copy)]
 struct Avx512(__m512i);
@@ -186,7 +197,8 @@ struct Avx512(__m512i);
 impl Vector for Avx512 {
     const WORDS: usize = 16;
     const CARRY_SAVE: bool = false;
-    const TILED: usize = usize::MAX;
+    /// Sums of 511 vectors, 64 bits of each, fit 15 bits.
+    const TILED: usize = 511 * Self::WORDS;
     const QUERIES: usize = 4;
     type Tail = Avx2;
 
@@ -290,17 +302,49 @@ impl Vector for Avx512 {
         unsafe { _mm512_reduce_add_epi64(counts) as u32 }
     }
 
-    /// Four rows of eight sums are added column by column.
     #[inline(always)]
-    fn totals([a, b, c, d]: [__m512i; 4]) -> [u32; 4] {
+    fn totals(counts: [__m512i; 4]) -> [u32; 4] {
         // SAFETY: AVX-512, see above.
         unsafe {
-            let ab = _mm512_or_si512(a, _mm512_slli_epi64(b, 32));
-            let cd = _mm512_or_si512(c, _mm512_slli_epi64(d, 32));
-            let all = _mm512_add_epi32(_mm512_unpacklo_epi64(ab, cd), _mm512_unpackhi_epi64(ab, cd));
+            let all = parts(counts);
             let half = _mm256_add_epi32(_mm512_castsi512_si256(all), _mm512_extracti64x4_epi64(all, 1));
             words_of(_mm_add_epi32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1)))
         }
+    }
+
+    /// Each quarter of the vectors has parts of four sums: quarters are added until one vector has all sixteen.
+    #[inline(always)]
+    fn totals_below([a, b, c, d]: [[__m512i; 4]; 4], limits: [u32; 4]) -> (u32, [u32; 16]) {
+        let mut all = [0; 16];
+        // SAFETY: AVX-512, see above; four words are read of an array of four, and sixteen written to one of sixteen.
+        unsafe {
+            let (a, b, c, d) = (parts(a), parts(b), parts(c), parts(d));
+            let ab = _mm512_add_epi32(_mm512_shuffle_i64x2(a, b, 0x44), _mm512_shuffle_i64x2(a, b, 0xee));
+            let cd = _mm512_add_epi32(_mm512_shuffle_i64x2(c, d, 0x44), _mm512_shuffle_i64x2(c, d, 0xee));
+            let totals = _mm512_add_epi32(_mm512_shuffle_i64x2(ab, cd, 0x88), _mm512_shuffle_i64x2(ab, cd, 0xdd));
+            let limits = _mm512_broadcast_i32x4(_mm_loadu_si128(limits.as_ptr().cast()));
+            let places = _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
+            _mm512_storeu_si512(all.as_mut_ptr().cast(), totals);
+            (u32::from(_mm512_cmplt_epu32_mask(totals, _mm512_permutexvar_epi32(places, limits))), all)
+        }
+    }
+
+    #[inline(always)]
+    fn ask_for(place: *const u32) {
+        ask_for(place);
+    }
+}
+
+/// Four rows of eight sums below 2^15 are put beside each other, and neighbours added: a part of each in every quarter.
+///
+/// # Safety
+/// The machine has AVX-512.
+#[inline(always)]
+unsafe fn parts([a, b, c, d]: [__m512i; 4]) -> __m512i {
+    // SAFETY: as the caller promises.
+    unsafe {
+        let all = _mm512_packus_epi32(_mm512_packus_epi32(a, b), _mm512_packus_epi32(c, d));
+        _mm512_madd_epi16(all, _mm512_set1_epi16(1))
     }
 }
 

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{FeatureSet, Ngram, Tie};
+use crate::{Component, FeatureSet, Ngram, Tie};
 
 /// Where a memory's rows are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +74,28 @@ pub struct EncoderSpec {
     pub spatial: SpatialSpec,
     /// The majority rule, over channels and over time.
     pub tie: Tie,
+}
+
+impl EncoderSpec {
+    fn components(&self) -> impl Iterator<Item = Component> + use<> {
+        let input = match self.input {
+            InputSpec::Steps(_) | InputSpec::Sequence(_) => Some(Component::Ngrams),
+            InputSpec::Features { .. } => Some(Component::WindowFeatures),
+            InputSpec::Whole => None,
+        };
+        let regenerated = Some(Component::Regenerated);
+        let (spatial, memories) = match self.spatial {
+            SpatialSpec::Record { items: Source::Stored, level_rows: Source::Stored, .. } => {
+                (Some(Component::Record), None)
+            }
+            SpatialSpec::Record { .. } => (None, regenerated),
+            SpatialSpec::LearnedRecord => (Some(Component::LearnedRecord), None),
+            SpatialSpec::Projection => (Some(Component::Projection), None),
+            SpatialSpec::Symbol { symbols: Source::Stored, .. } => (Some(Component::Symbols), None),
+            SpatialSpec::Symbol { .. } => (Some(Component::Symbols), regenerated),
+        };
+        [spatial, memories, input].into_iter().flatten()
+    }
 }
 
 /// An [`Input`](crate::Input) without its rows.
@@ -150,6 +172,11 @@ impl<'a> Metadata<'a> {
     /// The encoders, one or two.
     pub fn encoders(&self) -> impl Iterator<Item = &EncoderSpec> {
         core::iter::once(&self.encoder).chain(&self.joined)
+    }
+
+    /// What the model needs of the library; some may come twice.
+    pub(super) fn components(&self) -> impl Iterator<Item = Component> {
+        self.encoders().flat_map(EncoderSpec::components).chain(self.front_end.map(|_| Component::FrontEnd))
     }
 
     /// D in bits: the dimensions of the encoders together.

@@ -4,7 +4,7 @@ use super::format2::Metadata2;
 use super::format3::Metadata3;
 use super::header::{self, Header};
 use super::{Metadata, ModelError};
-use crate::{AssociativeMemory, Calibration, EncodeError, Encoder, FrontEnd, Nearest, Value};
+use crate::{AssociativeMemory, Calibration, Component, EncodeError, Encoder, FrontEnd, Nearest, Value};
 
 /// Rows in the file.
 type Words<'a> = &'a [u32];
@@ -19,6 +19,7 @@ pub struct Model<'a> {
     classes: AssociativeMemory<Words<'a>>,
     calibration: Option<Calibration<Words<'a>>>,
     file_len: usize,
+    format: u16,
 }
 
 impl<'a> Model<'a> {
@@ -34,6 +35,9 @@ impl<'a> Model<'a> {
         let outside = ModelError::Field { name: "metadata length" };
         let encoded = bytes.get(header::LEN..metadata_end).ok_or(outside)?;
         let padding = bytes.get(metadata_end..rows_at).ok_or(outside)?;
+        if header.format < header::FORMAT {
+            Component::OldFormats.require()?;
+        }
         let (metadata, rest) = match header.format {
             1 => postcard::take_from_bytes::<Metadata1<'a>>(encoded).map(|(old, rest)| (old.into(), rest)),
             2 => postcard::take_from_bytes::<Metadata2<'a>>(encoded).map(|(old, rest)| (old.into(), rest)),
@@ -49,11 +53,12 @@ impl<'a> Model<'a> {
             bytemuck::PodCastError::TargetAlignmentGreaterAndInputNotAligned => ModelError::Misaligned,
             _ => ModelError::Field { name: "rows" },
         })?;
-        Ok(Self { file_len: bytes.len(), ..Self::assemble(metadata, rows)? })
+        Ok(Self { file_len: bytes.len(), format: header.format, ..Self::assemble(metadata, rows)? })
     }
 
     fn assemble(metadata: Metadata<'a>, rows: Words<'a>) -> Result<Self, ModelError> {
         check_metadata(&metadata)?;
+        metadata.components().try_for_each(Component::require)?;
         let mut rows = Reader(rows);
         let front_end = match metadata.front_end {
             Some(front_end) => Some(front_end.front_end(&metadata, &mut rows)?),
@@ -76,12 +81,23 @@ impl<'a> Model<'a> {
             return Err(ModelError::Field { name: "rows" });
         }
         let classes = AssociativeMemory::new(classes, words).with_prototypes(metadata.prototypes as usize);
-        Ok(Self { metadata, front_end, encoder, joined, classes, calibration, file_len: 0 })
+        Ok(Self { metadata, front_end, encoder, joined, classes, calibration, file_len: 0, format: header::FORMAT })
     }
 
     /// Bytes of the model file.
     pub const fn file_len(&self) -> usize {
         self.file_len
+    }
+
+    /// The format of the model file.
+    pub const fn format(&self) -> u16 {
+        self.format
+    }
+
+    /// What the model needs of the library: the features of hdc-embedded in its firmware. Some may come twice.
+    pub fn components(&self) -> impl Iterator<Item = Component> {
+        let old = (self.format < header::FORMAT).then_some(Component::OldFormats);
+        self.metadata.components().chain(old)
     }
 
     /// What the file says besides its rows.
@@ -162,6 +178,7 @@ impl<'a> Model<'a> {
             return Err(EncodeError::ValueType { float: self.metadata.float });
         }
         let Some(front_end) = &self.front_end else { return self.encode_filtered(sample, scratch, query) };
+        Component::FrontEnd.require()?;
         let (expected, got) = (self.sample_len(), sample.len());
         if got != expected {
             return Err(EncodeError::Length { expected, got });

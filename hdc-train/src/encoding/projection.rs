@@ -101,8 +101,9 @@ impl Linear {
 
 /// The hyperplanes of `planes` in the space of the levels' values: `D x F` of `i8` and D thresholds of `i32`, packed.
 fn fold(planes: &Hyperplanes, linear: &Linear) -> (Vec<u32>, Vec<u32>) {
-    let (inputs, dimension) = (planes.normals.rows(), planes.offsets.len());
-    let normals = DMatrix::from_row_iterator(inputs, dimension, planes.normals.values().iter().map(|&x| f64::from(x)));
+    let (inputs, dimension) = (planes.normals.columns(), planes.offsets.len());
+    // Row by row, the numbers of the normals are the columns of their transpose.
+    let normals = DMatrix::from_iterator(inputs, dimension, planes.normals.values().iter().map(|&x| f64::from(x)));
     let features = linear.matrix.ncols();
     let rows: Vec<(Vec<u32>, u32)> = (0..dimension)
         .into_par_iter()

@@ -1,10 +1,16 @@
+use std::ops::Range;
+
+use pulp::{Arch, Simd, WithSimd};
+use rayon::prelude::*;
+
 use super::adam::{Adam, Step};
 use super::gaussian::Gaussian;
-use super::matrix::{Matrix, multiply};
+use super::matrix::{Matrix, multiply_add};
 use super::network::{BLOCK, Block, Learn, learn_blocks};
+use super::vectors::{load, store};
 use crate::progress::Progress;
 
-/// Hyperplanes `V z + b`: `V` is `d x D`, `b` has D numbers.
+/// Hyperplanes `V z + b`: `V` is `D x d`, `b` has D numbers.
 #[derive(Clone, Debug)]
 pub(crate) struct Hyperplanes {
     pub(crate) normals: Matrix,
@@ -18,7 +24,7 @@ impl Hyperplanes {
         let scale = 1.0 / (inputs as f32).sqrt();
         // Drawn dimension by dimension, so that a shorter dimension is a prefix of a longer one.
         let drawn = (0..dimension * inputs).map(|_| gaussian.next() * scale).collect();
-        Self { normals: Matrix::new(drawn, inputs).transposed(), offsets: vec![0.0; dimension] }
+        Self { normals: Matrix::new(drawn, inputs), offsets: vec![0.0; dimension] }
     }
 
     /// Learns better ones for `inputs` (`n x d`, of mean variance 1) from these, with the class of every input.
@@ -32,33 +38,57 @@ impl Hyperplanes {
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Self {
         let (features, dimension) = (inputs.columns(), self.offsets.len());
-        let mut noise = Gaussian::new(seed ^ 0x6e_6f69_7365);
+        let mut drawn = seed ^ 0x6e_6f69_7365;
         let some = |chosen: &[usize], deviation: f32| {
-            let mut values = Vec::with_capacity(chosen.len() * features);
-            chosen.iter().for_each(|&sample| values.extend_from_slice(inputs.row(sample)));
+            let mut rows = Matrix::zero(chosen.len(), features);
+            rows.rows_mut().zip(chosen).for_each(|(row, &sample)| row.copy_from_slice(inputs.row(sample)));
             if deviation > 0.0 {
-                values.iter_mut().for_each(|value| *value += deviation * noise.next());
+                // A generator for every row, so that rows can be disturbed in parallel.
+                drawn = drawn.wrapping_add(1 << 32);
+                rows.values_mut().par_chunks_exact_mut(features).enumerate().for_each(|(at, row)| {
+                    let mut noise = Gaussian::new(drawn.wrapping_add(at as u64));
+                    row.iter_mut().for_each(|value| *value += deviation * noise.next());
+                });
             }
-            let rows = Matrix::new(values, features);
-            Rows { transposed: rows.transposed(), rows }
+            Rows::new(&rows)
         };
         let planes = (0..dimension).step_by(BLOCK).map(|from| Planes::new(self, from)).collect();
         let planes: Vec<Planes> = learn_blocks(planes, dimension, labels, learn, seed, some, progress);
-        let normals = Matrix::beside(features, planes.iter().map(|planes| &planes.normals));
+        let whole =
+            |planes: &Planes| Matrix::beside(planes.offsets.len(), planes.normals.iter().map(|(strip, _)| strip));
+        let normals = planes.iter().flat_map(|planes| whole(planes).values().to_vec()).collect();
+        let normals = Matrix::new(normals, features);
         Self { normals, offsets: planes.into_iter().flat_map(|planes| planes.offsets).collect() }
     }
 }
 
-/// Inputs, `n x d`, and the same `d x n`.
+/// Features that are gone over at a time, so that what is read again stays in the nearest cache.
+const STRIP: usize = 64;
+
+fn strips(features: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..features).step_by(STRIP).map(move |from| from..(from + STRIP).min(features))
+}
+
+/// Some inputs in strips of features, in both orders that they are read in: `n x d` and `d x n`.
 struct Rows {
-    rows: Matrix,
-    transposed: Matrix,
+    strips: Vec<(Matrix, Matrix)>,
+}
+
+impl Rows {
+    fn new(rows: &Matrix) -> Self {
+        let strip = |features| {
+            let strip = rows.strip(features);
+            let transposed = strip.transposed();
+            (strip, transposed)
+        };
+        Self { strips: strips(rows.columns()).map(strip).collect() }
+    }
 }
 
 /// Some of the hyperplanes while they are learned.
 struct Planes {
-    normals: Matrix,
-    normals_adam: Adam,
+    /// `D x d`, in strips of features.
+    normals: Vec<(Matrix, Adam)>,
     offsets: Vec<f32>,
     offsets_adam: Adam,
 }
@@ -66,14 +96,15 @@ struct Planes {
 impl Planes {
     fn new(start: &Hyperplanes, from: usize) -> Self {
         let to = (from + BLOCK).min(start.offsets.len());
-        let normals = start.normals.strip(from..to);
+        let features = start.normals.columns();
+        let normals = Matrix::new(start.normals.values()[from * features..to * features].to_vec(), features);
+        let strip = |features| {
+            let strip = normals.strip(features);
+            let adam = Adam::new(strip.values().len());
+            (strip, adam)
+        };
         let offsets = start.offsets[from..to].to_vec();
-        Self {
-            normals_adam: Adam::new(normals.values().len()),
-            offsets_adam: Adam::new(offsets.len()),
-            normals,
-            offsets,
-        }
+        Self { normals: strips(features).map(strip).collect(), offsets_adam: Adam::new(offsets.len()), offsets }
     }
 }
 
@@ -81,11 +112,15 @@ impl Block for Planes {
     type Inputs = Rows;
 
     fn forward(&self, inputs: &Rows) -> Matrix {
-        let mut distances = multiply(&inputs.rows, &self.normals);
-        for row in distances.rows_mut() {
-            row.iter_mut().zip(&self.offsets).for_each(|(distance, offset)| *distance += offset);
+        let samples = inputs.strips[0].0.rows();
+        let mut distances = Matrix::zero(self.offsets.len(), samples);
+        for ((normals, _), (_, inputs)) in self.normals.iter().zip(&inputs.strips) {
+            multiply_add(normals, inputs, &mut distances);
         }
-        distances
+        for (row, offset) in distances.rows_mut().zip(&self.offsets) {
+            row.iter_mut().for_each(|distance| *distance += offset);
+        }
+        distances.transposed()
     }
 
     fn learn(&mut self, step: Step, plain: Step, inputs: &Rows, gradient: &mut Matrix) {
@@ -94,7 +129,86 @@ impl Block for Planes {
             offsets.iter_mut().zip(row).for_each(|(sum, gradient)| *sum += *gradient);
         }
         self.offsets_adam.step(plain, &mut self.offsets, &offsets);
-        let normals = multiply(&inputs.transposed, gradient);
-        self.normals_adam.step(step, self.normals.values_mut(), normals.values());
+        let passing = Passing::of(gradient);
+        for ((normals, adam), (inputs, _)) in self.normals.iter_mut().zip(&inputs.strips) {
+            Arch::new().dispatch(Descent { normals, adam, step, inputs, passing: &passing });
+        }
     }
+}
+
+/// The gradients that pass the sign, dimension by dimension: most do not when hyperplanes are learned.
+struct Passing {
+    /// Sample and gradient.
+    gradients: Vec<(usize, f32)>,
+    dimensions: Vec<Range<usize>>,
+}
+
+impl Passing {
+    /// Those of `gradient`, `n x D`.
+    fn of(gradient: &Matrix) -> Self {
+        let mut passing = Self { gradients: Vec::new(), dimensions: Vec::new() };
+        for row in gradient.transposed().rows_mut() {
+            let start = passing.gradients.len();
+            passing.gradients.extend(row.iter().copied().enumerate().filter(|&(_, gradient)| gradient != 0.0));
+            passing.dimensions.push(start..passing.gradients.len());
+        }
+        passing
+    }
+}
+
+/// Moves normals against the sum of gradients times inputs, which is summed up in the order of the inputs.
+struct Descent<'a> {
+    normals: &'a mut Matrix,
+    adam: &'a mut Adam,
+    step: Step,
+    inputs: &'a Matrix,
+    passing: &'a Passing,
+}
+
+impl WithSimd for Descent<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { normals, adam, step, inputs, passing } = self;
+        let width = inputs.columns();
+        let mut sums = [0.0; STRIP];
+        for (dimension, own) in passing.dimensions.iter().enumerate() {
+            let gradients = &passing.gradients[own.clone()];
+            let mut from = 0;
+            while from < width {
+                from += match width - from {
+                    left if left >= 4 * S::F32_LANES => sum::<S, 4>(simd, inputs, from, gradients, &mut sums),
+                    _ => sum::<S, 1>(simd, inputs, from, gradients, &mut sums),
+                };
+            }
+            let own = dimension * width..(dimension + 1) * width;
+            adam.step_some(simd, step, normals.values_mut(), own, &sums[..width]);
+        }
+    }
+}
+
+/// Sums up V vectors of features from `from`; returns how many features those are.
+#[inline(always)]
+fn sum<S: Simd, const V: usize>(
+    simd: S,
+    strip: &Matrix,
+    from: usize,
+    gradients: &[(usize, f32)],
+    sums: &mut [f32; STRIP],
+) -> usize {
+    let to = (from + V * S::F32_LANES).min(strip.columns());
+    let mut own = [simd.splat_f32s(0.0); V];
+    for &(sample, gradient) in gradients {
+        let gradient = simd.splat_f32s(gradient);
+        let inputs = &strip.row(sample)[from..to];
+        for (vector, sum) in own.iter_mut().enumerate() {
+            let inputs = load(simd, &inputs[vector * S::F32_LANES..]);
+            *sum = simd.add_f32s(*sum, simd.mul_f32s(gradient, inputs));
+        }
+    }
+    for (own, sums) in own.iter().zip(sums[from..to].chunks_mut(S::F32_LANES)) {
+        store(simd, sums, *own);
+    }
+    to - from
 }

@@ -1,6 +1,9 @@
-use pulp::Arch;
+use std::ops::Range;
+
+use pulp::{Arch, Simd, WithSimd};
 
 use super::readout::sign;
+use super::vectors::{load, store};
 
 /// A matrix of `f32`, row by row.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +51,7 @@ impl Matrix {
     }
 
     /// Some of the columns.
-    pub(crate) fn strip(&self, columns: std::ops::Range<usize>) -> Self {
+    pub(crate) fn strip(&self, columns: Range<usize>) -> Self {
         let rows = self.values.chunks_exact(self.columns.max(1)).flat_map(|row| &row[columns.clone()]);
         Self { values: rows.copied().collect(), columns: columns.len() }
     }
@@ -69,80 +72,130 @@ impl Matrix {
     pub(crate) fn transposed(&self) -> Self {
         let (rows, columns) = (self.rows(), self.columns);
         let mut result = Self::zero(columns, rows);
-        for (row, values) in self.values.chunks_exact(columns).enumerate() {
-            for (column, &value) in values.iter().enumerate() {
-                result.values[column * rows + row] = value;
+        // Square by square, so that neither side is far apart in memory.
+        for top in (0..rows).step_by(16) {
+            for left in (0..columns).step_by(16) {
+                for row in top..(top + 16).min(rows) {
+                    for column in left..(left + 16).min(columns) {
+                        result.values[column * rows + row] = self.values[row * columns + column];
+                    }
+                }
             }
         }
         result
     }
 }
 
-/// The product `a b`.
+/// The product `a b`. Every number is summed up in the order of the inner dimension, on every machine.
 pub(crate) fn multiply(a: &Matrix, b: &Matrix) -> Matrix {
     let mut product = Matrix::zero(a.rows(), b.columns);
-    multiply_into(a, b, &mut product);
+    multiply_add(a, b, &mut product);
     product
 }
 
-/// Overwrites `product` with `a b`. Every number is summed up in the order of the inner dimension, on every machine.
-pub(crate) fn multiply_into(a: &Matrix, b: &Matrix, product: &mut Matrix) {
+/// `product += a b`, summed up as if the columns of `a` and the rows of `b` went on from earlier ones.
+pub(super) fn multiply_add(a: &Matrix, b: &Matrix, product: &mut Matrix) {
     assert_eq!((a.columns, a.rows(), b.columns), (b.rows(), product.rows(), product.columns), "matrices fit");
-    Arch::new().dispatch(
-        #[inline(always)]
-        || tiles(a, b, product),
-    );
+    Arch::new().dispatch(MultiplyAdd { a, b, product });
 }
 
-/// Rows and columns of a tile whose sums stay in registers.
+/// Rows and vectors of a tile, whose sums stay in registers.
 const TALL: usize = 4;
-const WIDE: usize = 16;
+const WIDE: usize = 2;
+/// Rows of `b` that are gone over at a time, so that a strip of them stays in the nearest cache.
+const DEEP: usize = 128;
+/// Lanes of the widest vector.
+const LANES: usize = 16;
 
-#[inline(always)]
-fn tiles(a: &Matrix, b: &Matrix, product: &mut Matrix) {
-    let (inner, columns) = (a.columns, b.columns);
-    for (at, strip) in product.values.chunks_mut(TALL * columns.max(1)).enumerate() {
-        let left = &a.values[at * TALL * inner..][..strip.len() / columns * inner];
-        let mut from = 0;
-        while from < columns {
-            let width = WIDE.min(columns - from);
-            if strip.len() == TALL * columns && width == WIDE {
-                tile(left, inner, &b.values, columns, from, strip);
-            } else {
-                edge(left, inner, &b.values, columns, from..from + width, strip);
+/// `product += a b`. A type and not a closure, which would be compiled without the machine's features.
+struct MultiplyAdd<'a> {
+    a: &'a Matrix,
+    b: &'a Matrix,
+    product: &'a mut Matrix,
+}
+
+impl WithSimd for MultiplyAdd<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { a, b, product } = self;
+        let mut packed = [0.0; DEEP * WIDE * LANES];
+        for deep in (0..b.rows()).step_by(DEEP) {
+            let mut at = 0;
+            while at < b.columns {
+                // A strip of one vector where no more is left.
+                let vectors = if b.columns - at > S::F32_LANES { WIDE } else { 1 };
+                let strip = at..(at + vectors * S::F32_LANES).min(b.columns);
+                let rows = b.values[deep * b.columns..].chunks_exact(b.columns).take(DEEP);
+                let packed = &mut packed[..rows.len() * vectors * S::F32_LANES];
+                for (packed, row) in packed.chunks_exact_mut(vectors * S::F32_LANES).zip(rows) {
+                    packed[..strip.len()].copy_from_slice(&row[strip.clone()]);
+                    packed[strip.len()..].fill(0.0);
+                }
+                at = strip.end;
+                match vectors {
+                    1 => down::<S, 1>(simd, a, deep, packed, strip, product),
+                    _ => down::<S, WIDE>(simd, a, deep, packed, strip, product),
+                }
             }
-            from += width;
+        }
+    }
+}
+
+/// Adds to the columns `strip` of the product what columns from `deep` of `a` and the strip of `b` give.
+#[inline(always)]
+fn down<S: Simd, const V: usize>(
+    simd: S,
+    a: &Matrix,
+    deep: usize,
+    strip_of_b: &[f32],
+    strip: Range<usize>,
+    product: &mut Matrix,
+) {
+    let (right, _) = S::as_simd_f32s(strip_of_b);
+    let (right, _) = right.as_chunks::<V>();
+    let (inner, columns) = (a.columns, product.columns);
+    for (left, product) in a.values.chunks(TALL * inner).zip(product.values.chunks_mut(TALL * columns)) {
+        if left.len() == TALL * inner {
+            tile::<S, TALL, V>(simd, (left, inner, deep), right, strip.clone(), (product, columns));
+        } else {
+            for (left, product) in left.chunks_exact(inner).zip(product.chunks_exact_mut(columns)) {
+                tile::<S, 1, V>(simd, (left, inner, deep), right, strip.clone(), (product, columns));
+            }
         }
     }
 }
 
 #[inline(always)]
-fn tile(left: &[f32], inner: usize, b: &[f32], columns: usize, from: usize, strip: &mut [f32]) {
-    let mut sums = [[0.0_f32; WIDE]; TALL];
-    let rows: [&[f32]; TALL] = std::array::from_fn(|row| &left[row * inner..(row + 1) * inner]);
-    for k in 0..inner {
-        let right: &[f32; WIDE] = b[k * columns + from..][..WIDE].try_into().unwrap_or(&[0.0; WIDE]);
-        for (sums, row) in sums.iter_mut().zip(rows) {
-            let factor = row[k];
-            for (sum, right) in sums.iter_mut().zip(right) {
-                *sum += factor * right;
+fn tile<S: Simd, const R: usize, const V: usize>(
+    simd: S,
+    (left, inner, deep): (&[f32], usize, usize),
+    right: &[[S::f32s; V]],
+    strip: Range<usize>,
+    (product, columns): (&mut [f32], usize),
+) {
+    let mut rows: [&[f32]; R] = [&[]; R];
+    let mut sums = [[simd.splat_f32s(0.0); V]; R];
+    for row in 0..R {
+        rows[row] = &left[row * inner + deep..][..right.len()];
+        let before = &product[row * columns..][strip.clone()];
+        for (sum, before) in sums[row].iter_mut().zip(before.chunks(S::F32_LANES)) {
+            *sum = load(simd, before);
+        }
+    }
+    for (k, right) in right.iter().enumerate() {
+        for row in 0..R {
+            let factor = simd.splat_f32s(rows[row][k]);
+            for (sum, right) in sums[row].iter_mut().zip(right) {
+                *sum = simd.add_f32s(*sum, simd.mul_f32s(factor, *right));
             }
         }
     }
-    for (row, sums) in strip.chunks_exact_mut(columns).zip(&sums) {
-        row[from..from + WIDE].copy_from_slice(sums);
-    }
-}
-
-#[inline(always)]
-fn edge(left: &[f32], inner: usize, b: &[f32], columns: usize, at: std::ops::Range<usize>, strip: &mut [f32]) {
-    for (left, row) in left.chunks_exact(inner.max(1)).zip(strip.chunks_exact_mut(columns)) {
-        let sums = &mut row[at.clone()];
-        sums.fill(0.0);
-        for (&factor, right) in left.iter().zip(b.chunks_exact(columns)) {
-            for (sum, right) in sums.iter_mut().zip(&right[at.clone()]) {
-                *sum += factor * right;
-            }
+    for (row, sums) in sums.iter().enumerate() {
+        let after = &mut product[row * columns..][strip.clone()];
+        for (sum, after) in sums.iter().zip(after.chunks_mut(S::F32_LANES)) {
+            store(simd, after, *sum);
         }
     }
 }
@@ -161,7 +214,9 @@ mod tests {
 
     #[test]
     fn products_are_sums_of_products() {
-        for (rows, inner, columns) in [(1, 1, 1), (4, 3, 16), (5, 7, 19), (9, 2, 33), (3, 5, 40)] {
+        for (rows, inner, columns) in
+            [(1, 1, 1), (4, 3, 16), (5, 7, 19), (9, 2, 33), (3, 5, 40), (6, 300, 50), (8, 128, 64)]
+        {
             let fill = |rows, columns, step: usize| {
                 Matrix::new((0..rows * columns).map(|at| ((at * step) % 17) as f32 - 8.0).collect(), columns)
             };
@@ -174,6 +229,11 @@ mod tests {
                 }
             }
             assert_eq!(product.transposed().transposed(), product);
+            let (mut sum, half) = (Matrix::zero(rows, columns), inner / 2);
+            for part in [0..half, half..inner].into_iter().filter(|part| !part.is_empty()) {
+                multiply_add(&a.strip(part.clone()), &b.transposed().strip(part).transposed(), &mut sum);
+            }
+            assert_eq!(sum, product);
         }
     }
 }

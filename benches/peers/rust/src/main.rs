@@ -1,6 +1,7 @@
 //! Times hdc-core, the Rust peers and the machine's limits in one process, one thread, default build flags,
 //! and prints a line of JSON for each: `cargo xtask peers` collects them.
 
+mod aligned;
 mod encode;
 mod limit;
 mod scaling;
@@ -8,6 +9,9 @@ mod search;
 mod threads;
 mod timer;
 mod vectors;
+
+#[global_allocator]
+static ALLOCATOR: aligned::Lines = aligned::Lines;
 
 /// Runs all, or what the arguments name.
 fn main() {

@@ -6,13 +6,13 @@ use hdc_core::{AssociativeMemory, Bundle, Tie};
 use crate::timer::Contest;
 
 pub fn run() {
-    for dimension in [2048, 4096, 8192, 16_384, 32_768, 65_536] {
+    for dimension in [4096, 8192, 16_384, 32_768] {
         search("scaling: D, search of 100 rows", dimension, dimension, 100);
     }
     for n in [250, 500, 1000, 2000, 4000] {
         search("scaling: N, search at D = 1,024", n, 1024, n);
     }
-    for n in [100_000, 200_000, 400_000, 800_000] {
+    for n in [400_000, 800_000, 1_600_000, 3_200_000] {
         search("scaling: N, search at D = 1,024 from memory", n, 1024, n);
     }
     for features in [64, 128, 256, 512, 1024] {

@@ -73,12 +73,22 @@ fn one(dimension: usize, n: usize) {
     let avx2 = is_x86_feature_detected!("avx2");
     let avx512 = is_x86_feature_detected!("avx512vpopcntdq");
 
+    // What numpy has always, and Rust's allocator never: pages of 2 MB.
+    let in_huge_pages = (rows.len() >= HUGE).then(|| huge_pages(&rows));
+
     let mut contest = Contest::new("search, 1 query", n);
     contest.ours(dimension, 1, || memory.nearest(&query));
+    if let Some(rows) = &in_huge_pages {
+        let ours = format!("hdc {}, huge pages", hdc_benches::backend());
+        contest.enter(ours, dimension, 1, || AssociativeMemory::new(&rows[..], words).nearest(&query));
+    }
     if avx2 {
         // SAFETY: the features were asked for, here and below.
         contest.enter("limit: Harley-Seal", dimension, 1, || unsafe { limit::harley_seal(&repeated, &rows) });
         contest.enter("limit: stream read", dimension, 1, || unsafe { limit::stream(&rows) });
+        if let Some(rows) = &in_huge_pages {
+            contest.enter("limit: stream read, huge pages", dimension, 1, || unsafe { limit::stream(rows) });
+        }
     }
     if avx512 {
         contest.enter("limit: AVX-512 popcount", dimension, 1, || unsafe { limit::vpopcnt(&repeated, &rows) });
@@ -124,6 +134,19 @@ fn batch(dimension: usize, n: usize) {
         contest.enter("limit: arithmetic, avx512", dimension, 1, scan);
     }
     contest.run();
+}
+
+/// Words of the smallest array that numpy asks huge pages for: 4 MB.
+const HUGE: usize = 1 << 20;
+
+/// A copy in pages of 2 MB, if the machine has them to give.
+fn huge_pages(rows: &[u32]) -> Vec<u32> {
+    let mut copy: Vec<u32> = Vec::with_capacity(rows.len());
+    let page = copy.as_ptr().cast::<libc::c_void>().wrapping_byte_add(4095).map_addr(|at| at & !4095);
+    // SAFETY: from the first whole page on, so much is part of the new array; the advice changes no contents.
+    unsafe { libc::madvise(page.cast_mut(), rows.len() * 4 - 4096, libc::MADV_HUGEPAGE) };
+    copy.extend_from_slice(rows);
+    copy
 }
 
 fn bytes(row: &[u32]) -> impl Iterator<Item = u8> {

@@ -4,13 +4,14 @@ use hdc_benches::WIDE;
 use hdc_core::{AssociativeMemory, Nearest};
 use rayon::prelude::*;
 
+use crate::limit::{self, Repeated};
 use crate::timer::Contest;
 
 const BATCH: usize = 256;
 
-/// What a thread takes at a time. There are eight of these for each thread: the second thread, which sleeps at first,
-/// begins later than the first one, and then takes fewer.
-const PART: usize = BATCH / 16;
+/// What a thread takes at a time. Each part of a batch of queries goes over all rows, so there are few of them; but not
+/// only two, as the second thread, which sleeps at first, begins later than the first one.
+const PART: usize = BATCH / 4;
 
 pub fn run() {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
@@ -22,6 +23,16 @@ pub fn run() {
         let (queries, _) = hdc_benches::queries(&rows, words, BATCH);
         let memory = AssociativeMemory::new(&rows[..], words);
         let (mut alone, mut together) = ([Nearest::default(); BATCH], [Nearest::default(); BATCH]);
+        // Does the machine give two threads twice the arithmetic?
+        let repeated = Repeated::new(&queries[..words]);
+        let arithmetic = |queries: usize| match hdc_benches::backend() {
+            // SAFETY: the library chose its backend after the same question.
+            "avx512" => unsafe { limit::arithmetic_avx512(queries * rows.len() / 16) },
+            // SAFETY: as above.
+            "avx2" => unsafe { limit::arithmetic_avx2(&repeated, &rows, queries * rows.len()) },
+            _ => 0,
+        };
+        let limit = format!("limit: arithmetic, {}", hdc_benches::backend());
         let mut contest = Contest::on_the_wall("search, 256 queries", n);
         contest.ours(dimension, BATCH, || memory.nearest_batch(&queries, &mut alone));
         contest.enter(&two, dimension, BATCH, || {
@@ -29,6 +40,10 @@ pub fn run() {
                 let parts = queries.par_chunks(words * PART).zip(together.par_chunks_mut(PART));
                 parts.for_each(|(queries, found)| _ = memory.nearest_batch(queries, found));
             });
+        });
+        contest.enter(&limit, dimension, BATCH, || arithmetic(BATCH));
+        contest.enter(format!("{limit}, 2 threads"), dimension, BATCH, || {
+            pool.join(|| arithmetic(BATCH / 2), || arithmetic(BATCH / 2))
         });
         contest.run();
     }

@@ -32,9 +32,9 @@ fn head(record: &Record) -> String {
         "# The library beside its peers\n\n\
          Written by `cargo xtask peers` on {}, {} rounds, one thread, default build flags, processor time.\n{left_out}\n\
          The engines take turns inside one program, sample by sample; the Python peers run between two of our\n\
-         runs. Figures are medians of the rounds' medians, ratios are taken inside a round. Beside the peers'\n\
-         10,000 bits ours does 10,016 (records: 10,048 both), csm-core-lib does 10,240. Our search also gives\n\
-         the margin to the second nearest.\n",
+         runs. Arrays of the Rust engines begin at lines of the cache. Figures are medians of the rounds'\n\
+         medians, ratios are taken inside a round. Beside the peers' 10,000 bits ours does 10,016 (records:\n\
+         10,048 both), csm-core-lib does 10,240. Our search also gives the margin to the second nearest.\n",
         record.cpu, record.rounds
     )
 }

@@ -64,7 +64,7 @@ impl Record {
     pub(crate) fn ours(&self) -> Vec<String> {
         let mut ours: Vec<String> = Vec::new();
         for Reading { engine, .. } in &self.readings {
-            if engine.starts_with("hdc ") && !engine.contains("threads") && !ours.contains(engine) {
+            if engine.starts_with("hdc ") && !engine.contains(',') && !ours.contains(engine) {
                 ours.push(engine.clone());
             }
         }

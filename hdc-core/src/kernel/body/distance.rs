@@ -6,12 +6,24 @@ use crate::Nearest;
 /// Words after which a row is looked at again: can it still win? The last stretch is up to twice as long.
 const STRETCH: usize = 240;
 
-/// Words of the longest rows of which a single query takes four at a time. Longer ones would be four streams from
-/// memory, which is slower than one.
+/// Words of rows of which four are one stretch of memory for the machine. Four longer ones are four streams.
 const SHORT: usize = 128;
+
+/// Words of all rows that stay in the second-level cache, or nearly: 2 MB. Four streams from memory are slower than one.
+const CACHED: usize = 1 << 19;
 
 /// Words of rows that stay in the first-level cache: 16 KB.
 const BLOCK: usize = 4096;
+
+/// Words of a line of the cache.
+const LINE: usize = 16;
+
+/// How many words ahead a row is asked for: 16 KB. That is for the page that it is in, as the machine itself reads ahead
+/// within a page only.
+const AHEAD: usize = 4096;
+
+/// How many words ahead each part of a row is asked for, where the machine does not see that it is going to be read.
+const NEAR_AHEAD: usize = 1024;
 
 /// The number of differing bits of `a` and `b`, over the shorter length.
 #[inline(always)]
@@ -122,7 +134,7 @@ unsafe fn count_differing<V: Vector>(p: *const u32, q: *const u32, words: usize)
 }
 
 /// The nearest row to `query` among `rows` (`n x words`), the lowest index among equals; `None` without
-/// rows. A row is abandoned when it is too far to be first or second.
+/// rows. A long row from memory is abandoned when it is too far to be first or second.
 #[inline(always)]
 pub(crate) fn nearest<V: Vector>(query: &[u32], rows: &[u32], words: usize) -> Option<Nearest> {
     let width = words.max(1);
@@ -131,7 +143,8 @@ pub(crate) fn nearest<V: Vector>(query: &[u32], rows: &[u32], words: usize) -> O
         return None;
     }
     let mut nearest = [start(words)];
-    if to == width && width <= SHORT.min(V::TILED) {
+    let tiled = width <= V::TILED && (width <= SHORT || rows.len() <= CACHED);
+    if to == width && tiled {
         // SAFETY: the query has `width` words.
         unsafe { tiles::<V, 1>(&mut nearest, query.as_ptr(), rows, width, 0) };
         return Some(nearest[0]);
@@ -146,7 +159,7 @@ pub(crate) fn nearest<V: Vector>(query: &[u32], rows: &[u32], words: usize) -> O
 /// many as both have, or none without rows.
 ///
 /// Rows are taken in blocks that stay in the first-level cache while all queries pass over them, so that a row comes
-/// from memory once.
+/// from memory once, and the next block comes meanwhile.
 #[inline(always)]
 pub(crate) fn nearest_batch<V: Vector>(queries: &[u32], rows: &[u32], words: usize, found: &mut [Nearest]) -> usize {
     let width = words.max(1);
@@ -160,6 +173,7 @@ pub(crate) fn nearest_batch<V: Vector>(queries: &[u32], rows: &[u32], words: usi
         while query < count {
             let left = &mut found[query..];
             let at = queries[query * width..].as_ptr();
+            let before = query;
             // SAFETY: from `at` on there are as many queries as places are left in `found`.
             query += unsafe {
                 if width > V::TILED {
@@ -175,12 +189,19 @@ pub(crate) fn nearest_batch<V: Vector>(queries: &[u32], rows: &[u32], words: usi
                     1
                 }
             };
+            // Their share of the next block.
+            let mut ahead = rows.len() * before / count;
+            while ahead < rows.len() * query / count {
+                V::ask_for(rows.as_ptr().wrapping_add(rows.len() + ahead));
+                ahead += LINE;
+            }
         }
     }
     count
 }
 
-/// Compares the `Q` queries of `width` words from `queries` on with all `rows`, four at a time. Row 0 is number `first`.
+/// Compares the `Q` queries, 1 or 4, of `width` words from `queries` on with all `rows`, four at a time. Row 0 is number
+/// `first`.
 ///
 /// # Safety
 /// The queries can be read, and `found` has places for them; `width` is at most `V::TILED`.
@@ -192,57 +213,75 @@ unsafe fn tiles<V: Vector, const Q: usize>(
     width: usize,
     first: usize,
 ) {
-    let fours = rows.chunks_exact(4 * width);
-    let rest = fours.remainder();
-    let mut index = first;
-    for four in fours {
+    let mut limits: [u32; 4] = core::array::from_fn(|query| limit(&found[query % Q]));
+    let mut class = first;
+    let mut fours = rows.chunks_exact(4 * width);
+    for four in &mut fours {
+        V::ask_for(four.as_ptr().wrapping_add(AHEAD));
         // SAFETY: the queries have `width` words, `four` four times as many.
-        let distances = unsafe { tile::<V, Q>(queries, four.as_ptr(), width) };
-        for (nearest, distances) in found.iter_mut().zip(distances) {
-            let [a, b, c, d] = distances;
-            // Most rows are far from most queries.
-            if a.min(b).min(c.min(d)) < nearest.distance + nearest.margin {
-                for (place, distance) in distances.into_iter().enumerate() {
-                    offer(nearest, index + place, distance);
+        let counts = unsafe { count_tile::<V, Q>(queries, four.as_ptr(), width) };
+        // Most rows are far from most queries.
+        if Q == 4 {
+            let (below, distances) = V::totals_below(core::array::from_fn(|query| counts[query % Q]), limits);
+            if below != 0 {
+                for (query, nearest) in found.iter_mut().enumerate().take(Q) {
+                    if below >> (4 * query) & 15 != 0 {
+                        for row in 0..4 {
+                            offer(nearest, class + row, distances[4 * query + row]);
+                        }
+                        limits[query] = limit(nearest);
+                    }
                 }
             }
+        } else {
+            let [a, b, c, d] = V::totals(counts[0]);
+            if a.min(b).min(c.min(d)) < limits[0] {
+                for (row, distance) in [a, b, c, d].into_iter().enumerate() {
+                    offer(&mut found[0], class + row, distance);
+                }
+                limits[0] = limit(&found[0]);
+            }
         }
-        index += 4;
+        class += 4;
     }
-    for row in rest.chunks_exact(width) {
+    for row in fours.remainder().chunks_exact(width) {
         for (place, nearest) in found.iter_mut().enumerate().take(Q) {
             // SAFETY: the queries and the row have `width` words.
             let distance = unsafe { hamming_of::<V>(queries.add(place * width), row.as_ptr(), width) };
-            offer(nearest, index, distance);
+            offer(nearest, class, distance);
         }
-        index += 1;
+        class += 1;
     }
 }
 
-/// The distances of `Q` queries to four rows, of `words` words each. A vector is read once for all that it is compared
-/// with.
+/// The differing bits of `Q` queries and four rows, of `words` words each. A vector is read once for all that it is
+/// compared with.
 ///
 /// # Safety
 /// They can be read from `queries` and from `rows` on, and `words` is at most `V::TILED`.
 #[inline(always)]
-unsafe fn tile<V: Vector, const Q: usize>(queries: *const u32, rows: *const u32, words: usize) -> [[u32; 4]; Q] {
+unsafe fn count_tile<V: Vector, const Q: usize>(
+    queries: *const u32,
+    rows: *const u32,
+    words: usize,
+) -> [[V::Counts; 4]; Q] {
     let mut counts = [[V::no_counts(); 4]; Q];
     let mut at = 0;
     // SAFETY: all that is read is within the words.
     unsafe {
         while words - at >= V::WORDS {
-            counts = count_tile::<V, Q>(counts, queries.add(at), rows.add(at), words, V::WORDS);
+            if Q == 1 && words > SHORT {
+                let ahead = rows.wrapping_add(4 * at + NEAR_AHEAD);
+                (0..4 * V::WORDS).step_by(LINE).for_each(|line| V::ask_for(ahead.wrapping_add(line)));
+            }
+            counts = count_vectors::<V, Q>(counts, queries.add(at), rows.add(at), words, V::WORDS);
             at += V::WORDS;
         }
         if V::WORDS > 1 && at < words {
-            counts = count_tile::<V, Q>(counts, queries.add(at), rows.add(at), words, words - at);
+            counts = count_vectors::<V, Q>(counts, queries.add(at), rows.add(at), words, words - at);
         }
     }
-    let mut distances = [[0; 4]; Q];
-    for (distances, counts) in distances.iter_mut().zip(counts) {
-        *distances = V::totals(counts);
-    }
-    distances
+    counts
 }
 
 /// `counts` and the differing bits of one vector of each query and each row, or of its first `count` words.
@@ -250,7 +289,7 @@ unsafe fn tile<V: Vector, const Q: usize>(queries: *const u32, rows: *const u32,
 /// # Safety
 /// `count` words, at most `V::WORDS`, can be read at `Q` and at four places `words` words apart.
 #[inline(always)]
-unsafe fn count_tile<V: Vector, const Q: usize>(
+unsafe fn count_vectors<V: Vector, const Q: usize>(
     mut counts: [[V::Counts; 4]; Q],
     queries: *const u32,
     rows: *const u32,
@@ -287,13 +326,20 @@ unsafe fn read_some<V: Vector>(from: *const u32, count: usize) -> V {
 fn offer_row<V: Vector>(nearest: &mut Nearest, class: usize, query: &[u32], row: &[u32]) {
     let to = query.len().min(row.len());
     let (mut from, mut distance) = (0, 0);
-    while from < to && distance < nearest.distance + nearest.margin {
+    while from < to && distance < limit(nearest) {
         let end = if to - from < 2 * STRETCH { to } else { from + STRETCH };
+        V::ask_for(row.as_ptr().wrapping_add(from + AHEAD));
         // SAFETY: `from < end <= to`, which both have.
         distance += unsafe { hamming_of::<V>(query.as_ptr().add(from), row.as_ptr().add(from), end - from) };
         from = end;
     }
     offer(nearest, class, distance);
+}
+
+/// Below this a distance is one of a query's two shortest.
+#[inline(always)]
+fn limit(nearest: &Nearest) -> u32 {
+    nearest.distance + nearest.margin
 }
 
 /// Before the first row: it is going to be the nearest, and is no farther than a row can be.

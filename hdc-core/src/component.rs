@@ -1,0 +1,71 @@
+use core::fmt;
+
+/// What a model may need of the library and a firmware can leave out, to save flash: each is a Cargo feature of the same
+/// [name](Self::name), on by default. `hdc inspect` says which ones a model needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Component {
+    /// Record encoding from stored memories.
+    Record,
+    /// Memories that are regenerated from their seed.
+    Regenerated,
+    /// Record encoding with learned memories and thresholds.
+    LearnedRecord,
+    /// Projection encoding.
+    Projection,
+    /// The items of symbols.
+    Symbols,
+    /// Time steps, bundled as n-grams.
+    Ngrams,
+    /// Features of a window.
+    WindowFeatures,
+    /// The signal front end.
+    FrontEnd,
+    /// Reading the formats before the newest.
+    OldFormats,
+}
+
+impl Component {
+    /// The name of the Cargo feature.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Record => "record",
+            Self::Regenerated => "regenerated",
+            Self::LearnedRecord => "learned-record",
+            Self::Projection => "projection",
+            Self::Symbols => "symbols",
+            Self::Ngrams => "ngrams",
+            Self::WindowFeatures => "window-features",
+            Self::FrontEnd => "front-end",
+            Self::OldFormats => "old-formats",
+        }
+    }
+
+    /// Fails unless this build of the library has it. What stands behind a failure that is certain is not linked.
+    #[inline(always)]
+    pub(crate) const fn require(self) -> Result<(), Self> {
+        if self.is_there() { Ok(()) } else { Err(self) }
+    }
+
+    /// Whether this build of the library has it.
+    #[inline(always)]
+    pub const fn is_there(self) -> bool {
+        match self {
+            Self::Record => cfg!(feature = "record"),
+            Self::Regenerated => cfg!(feature = "regenerated"),
+            Self::LearnedRecord => cfg!(feature = "learned-record"),
+            Self::Projection => cfg!(feature = "projection"),
+            Self::Symbols => cfg!(feature = "symbols"),
+            Self::Ngrams => cfg!(feature = "ngrams"),
+            Self::WindowFeatures => cfg!(feature = "window-features"),
+            Self::FrontEnd => cfg!(feature = "front-end"),
+            Self::OldFormats => cfg!(feature = "old-formats"),
+        }
+    }
+}
+
+impl fmt::Display for Component {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
