@@ -7,8 +7,8 @@ use std::time::Duration;
 use anyhow::{bail, ensure};
 use clap::{Args, ValueEnum, value_parser};
 use hdc_train::{
-    Centroid, Clusters, Design, Encoding, Feature, FeatureSet, Form, LeHdc, Learn, Map, Margin, Ngram, OnlineHd,
-    Perceptron, Projection, QuantHd, Scale, Source, Trainer,
+    Centroid, Clusters, Design, Encoding, Feature, FeatureSet, Form, Kernel, LeHdc, Learn, Map, Margin, Ngram,
+    OnlineHd, Perceptron, Projection, QuantHd, Scale, Source, Trainer,
 };
 
 #[derive(Args)]
@@ -19,6 +19,10 @@ pub(crate) struct Settings {
     /// searched for, `symbols` is for texts [default: record for feature rows, ngram for windows, symbols for texts]
     #[arg(long)]
     encoder: Option<Encoder>,
+    /// A second encoder, with the usual settings of its kind and the same scale, whose hypervector is joined to the first: it
+    /// gets half of the dimension
+    #[arg(long, value_name = "ENCODER")]
+    join: Option<Second>,
     /// The most minutes that `--encoder auto` takes to choose [default: 5]
     #[arg(long, value_name = "N", value_parser = minutes)]
     minutes: Option<Duration>,
@@ -35,6 +39,10 @@ pub(crate) struct Settings {
     /// Share of the values cut off at each end as outliers, for `--scale uniform` [default: 0.01]
     #[arg(long, value_name = "SHARE")]
     clip: Option<f32>,
+    /// How similar the levels of a record are: the nearer the more, the ends opposite; in one and a half turns of a cosine,
+    /// which often suits amplitudes of EMG; or by a Gaussian kernel [default: linear]
+    #[arg(long)]
+    kernel: Option<Similarity>,
     /// Time steps that an n-gram binds together [default: 3]
     #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..))]
     order: Option<u16>,
@@ -98,6 +106,34 @@ enum Encoder {
     Symbols,
 }
 
+/// Encoders that can be the second.
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Second {
+    Record,
+    Ngram,
+    Projection,
+    Learned,
+}
+
+impl Second {
+    fn encoding(self, steps: usize) -> anyhow::Result<Encoding> {
+        ensure!(
+            steps > 1 || self != Self::Ngram,
+            "feature rows have no time steps for n-grams: choose another encoder for --join"
+        );
+        Ok(match self {
+            Self::Record if steps > 1 => Encoding::record().ngram(1, 1),
+            Self::Record => Encoding::record().whole(),
+            Self::Ngram => {
+                let Ngram { order, stride } = Ngram::spread(steps);
+                Encoding::record().ngram(order, stride)
+            }
+            Self::Projection => Encoding::projection(Projection::default()),
+            Self::Learned => Encoding::learned_record(Learn::memories()),
+        })
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Weights {
     Integer,
@@ -116,6 +152,13 @@ enum Spacing {
     Uniform,
     Logarithmic,
     Quantile,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Similarity {
+    Linear,
+    Cosine,
+    Gaussian,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -185,9 +228,11 @@ impl Settings {
         self.check_minutes()?;
         refuse(
             &[
+                ("--join", self.join.is_some()),
                 ("--levels", self.levels.is_some()),
                 ("--scale", self.scale.is_some()),
                 ("--clip", self.clip.is_some()),
+                ("--kernel", self.kernel.is_some()),
                 ("--features", self.features.is_some()),
                 ("--parts", self.parts.is_some()),
                 ("--space", self.space.is_some()),
@@ -233,7 +278,11 @@ impl Settings {
         if let Some(levels) = self.levels {
             encoding = encoding.levels(levels);
         }
-        let trainer = Trainer::new().dimension(self.dim).encoding(encoding.scale(scale)).seed(self.seed);
+        let mut trainer = Trainer::new().dimension(self.dim).encoding(encoding.scale(scale)).seed(self.seed);
+        if let Some(second) = self.join {
+            ensure!(self.dim >= 64, "--join shares the dimension of two encoders: choose a --dim of 64 or more");
+            trainer = trainer.join(second.encoding(steps)?.scale(scale), self.dim / 64 * 32);
+        }
         self.method(trainer)
     }
 
@@ -253,9 +302,11 @@ impl Settings {
 
     fn automatic(&self) -> anyhow::Result<Trainer> {
         let given = [
+            ("--join", self.join.is_some()),
             ("--levels", self.levels.is_some()),
             ("--scale", self.scale.is_some()),
             ("--clip", self.clip.is_some()),
+            ("--kernel", self.kernel.is_some()),
             ("--order", self.order.is_some()),
             ("--stride", self.stride.is_some()),
             ("--features", self.features.is_some()),
@@ -285,6 +336,11 @@ impl Settings {
             _ => Encoding::record(),
         };
         let record = record.memories(self.source());
+        let record = match self.kernel {
+            None | Some(Similarity::Linear) => record,
+            Some(Similarity::Cosine) => record.kernel(Kernel::Cosine { turns: 1.5 }),
+            Some(Similarity::Gaussian) => record.kernel(Kernel::Gaussian { width: 0.2 }),
+        };
         let record = match self.integer {
             None => record,
             Some(IntegerForm::Cheapest) => record.integer(Form::Cheapest),
@@ -357,6 +413,7 @@ impl Settings {
             self.order.is_none() && self.stride.is_none(),
             "--order and --stride belong to --encoder ngram: leave them out, or choose that encoder"
         );
+        ensure!(self.kernel.is_none(), "--kernel belongs to record encoding: leave it out, or choose that");
         ensure!(self.memories.is_none(), "--memories belongs to record encoding: {encoder} is always stored");
         ensure!(
             self.parts.is_none() || self.features.is_some(),

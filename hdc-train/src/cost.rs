@@ -76,20 +76,8 @@ impl Cost {
     /// # Errors
     /// If the trainer's settings do not fit the data.
     pub fn of_settings(trainer: &Trainer, data: &Dataset, target: Target) -> Result<Self, TrainError> {
-        Ok(Self::of(&trainer.sketch(&few(data)?, data.len())?.view(), target))
+        Ok(Self::of(&trainer.sketch(&data.few()?, data.len())?.view(), target))
     }
-}
-
-/// A sample of each class of `data`, a longest and a shortest one: what models of it can be sketched from.
-pub(crate) fn few(data: &Dataset) -> Result<Dataset, DatasetError> {
-    let all = || 0..data.len();
-    let first = |class: usize| data.labels().iter().position(|&label| label == class);
-    let mut few: Vec<usize> = (0..data.classes().len()).filter_map(first).collect();
-    few.extend(all().max_by_key(|&sample| data.steps(sample)));
-    few.extend(all().min_by_key(|&sample| data.steps(sample)));
-    few.sort_unstable();
-    few.dedup();
-    data.subset(&few)
 }
 
 impl Cost {

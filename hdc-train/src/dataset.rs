@@ -315,6 +315,18 @@ impl Dataset {
         Ok(self)
     }
 
+    /// A sample of each class, a longest and a shortest one: what models of it can be sketched from.
+    pub(crate) fn few(&self) -> Result<Self, DatasetError> {
+        let all = || 0..self.len();
+        let first = |class: usize| self.labels.iter().position(|&label| label == class);
+        let mut few: Vec<usize> = (0..self.classes.len()).filter_map(first).collect();
+        few.extend(all().max_by_key(|&sample| self.steps(sample)));
+        few.extend(all().min_by_key(|&sample| self.steps(sample)));
+        few.sort_unstable();
+        few.dedup();
+        self.subset(&few)
+    }
+
     /// The same samples with other values, as many.
     pub(crate) fn with_values(mut self, values: Values) -> Self {
         assert_eq!(self.values.len(), values.len(), "as many values");

@@ -52,10 +52,14 @@ impl Encoded {
     }
 
     /// Hypervectors of `words` words, or integer bundles of them, that are encoded already, with their classes, all below
-    /// `classes`.
-    pub(crate) fn from_rows(rows: Vec<u32>, words: usize, labels: Vec<usize>, classes: usize) -> Self {
+    /// `classes`: for methods that train on what another encoder made.
+    ///
+    /// # Panics
+    /// If there are not as many words for every label, or a label is not below `classes`.
+    pub fn from_rows(rows: Vec<u32>, words: usize, labels: Vec<usize>, classes: usize) -> Self {
         let digits = (rows.len() / (labels.len() * words).max(1)).max(1);
-        debug_assert_eq!(rows.len(), labels.len() * words * digits);
+        assert_eq!(rows.len(), labels.len() * words * digits, "every label has rows of {words} words");
+        assert!(labels.iter().all(|&label| label < classes), "labels are below {classes}");
         Self { rows, words, digits, labels, classes }
     }
 

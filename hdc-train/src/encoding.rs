@@ -1,11 +1,14 @@
 //! Fits encoders to training data.
 
 mod design;
+mod kernel;
 mod map;
 mod projection;
 mod record;
 
-pub use design::Design;
+pub(crate) use design::Cut;
+pub use design::{Design, Designed};
+pub use kernel::Kernel;
 pub use map::Map;
 pub use projection::Projection;
 
@@ -32,6 +35,7 @@ pub struct Encoding {
     pub(crate) input: Option<InputSpec>,
     pub(crate) levels: usize,
     pub(crate) scale: Scale,
+    pub(crate) kernel: Option<Kernel>,
     pub(crate) spatial: SpatialSettings,
     /// Whether the bundle of a record is left as it is, and how that is written.
     pub(crate) integer: Option<Form>,
@@ -85,7 +89,7 @@ impl Encoding {
     /// Record encoding: 16 levels by quantile, [`Ngram::spread`] over a window, stored memories.
     pub fn record() -> Self {
         let spatial = SpatialSettings::Record(Source::Stored, None);
-        Self { input: None, levels: 16, scale: Scale::Quantile, spatial, integer: None }
+        Self { input: None, levels: 16, scale: Scale::Quantile, kernel: None, spatial, integer: None }
     }
 
     /// Record encoding with item memory, level memory and thresholds learned by gradient: 16 levels by quantile; of a
@@ -98,14 +102,13 @@ impl Encoding {
     /// Projection encoding: 32 levels by quantile; of a window, the features of [`FeatureSet::MOTION`].
     pub fn projection(projection: Projection) -> Self {
         let spatial = SpatialSettings::Projection(projection);
-        Self { input: None, levels: 32, scale: Scale::Quantile, spatial, integer: None }
+        Self { levels: 32, spatial, ..Self::record() }
     }
 
     /// Symbol encoding, of sequences of the numbers 0 to `symbols - 1` (letters of a text, states of a machine): a random
     /// hypervector for each symbol, 3-grams of neighbours, bundled over the sequence (Joshi, Halseth & Kanerva 2016).
     pub fn symbols(symbols: usize) -> Self {
-        let spatial = SpatialSettings::Symbols(Source::Stored);
-        Self { input: None, levels: symbols, scale: Scale::Quantile, spatial, integer: None }
+        Self { levels: symbols, spatial: SpatialSettings::Symbols(Source::Stored), ..Self::record() }
     }
 
     /// The number of levels M that a number is quantised to.
@@ -164,6 +167,13 @@ impl Encoding {
         self
     }
 
+    /// Levels whose similarity follows `kernel`, for record encoding. They are always stored.
+    #[must_use]
+    pub fn kernel(mut self, kernel: Kernel) -> Self {
+        self.kernel = Some(kernel);
+        self
+    }
+
     /// Leaves the bundle of record encoding as the integers that it is, where a sample else becomes binary by majority
     /// (Basaklar et al. 2021 classify so). Class hypervectors stay binary. Rows are encoded whole, or step by step without
     /// n-grams; of a window, the usual input is the features of [`FeatureSet::MOTION`].
@@ -200,7 +210,10 @@ impl Encoding {
     pub(crate) fn summary(&self) -> String {
         match &self.spatial {
             SpatialSettings::Symbols(_) => "symbols".into(),
-            SpatialSettings::Record(_, None) => format!("{:?}", self.scale),
+            SpatialSettings::Record(_, None) => match self.kernel {
+                None => format!("{:?}", self.scale),
+                Some(kernel) => format!("{:?}, {kernel:?}", self.scale),
+            },
             SpatialSettings::LearnedRecord(learn) => format!("{:?}, {learn:?}", self.scale),
             SpatialSettings::Record(_, Some(design)) => format!("{:?}, {design:?}", self.scale),
             SpatialSettings::Projection(projection) => format!("{:?}, {projection:?}", self.scale),
@@ -212,6 +225,9 @@ impl Encoding {
         let most = if matches!(self.spatial, SpatialSettings::Projection(_)) { 257 } else { 1 << 16 };
         if !(2..most).contains(&self.levels) {
             return Err(TrainError::Levels { got: self.levels, most: most - 1 });
+        }
+        if let (SpatialSettings::Record(..), Some(kernel)) = (&self.spatial, self.kernel) {
+            kernel.check(self.levels)?;
         }
         if let Scale::Uniform { clip } = self.scale
             && !(0.0..0.5).contains(&clip)
@@ -298,6 +314,18 @@ impl Encoding {
         seed: u64,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Encoder<Vec<u32>> {
+        self.fit_designs(data, dimension, tie, seed, progress).0
+    }
+
+    /// The encoder, and the front of designs that it is taken from; none if the levels are not designed.
+    pub(crate) fn fit_designs(
+        &self,
+        data: &Dataset,
+        dimension: usize,
+        tie: Tie,
+        seed: u64,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> (Encoder<Vec<u32>>, Vec<Cut>) {
         let (Shape { steps, channels }, words) = (data.shape(), dimension / 32);
         let (input, measured) = match self.input(data) {
             InputSpec::Steps(ngram) => (Input::Steps(ngram), None),
@@ -323,7 +351,13 @@ impl Encoding {
             SpatialSettings::Record(..) => Spatial::Record(RecordEncoder {
                 quantiser: quantiser(),
                 items: ItemMemory::stored(seed, columns, words),
-                levels: LevelMemory::stored(seed, self.levels, words),
+                levels: match self.kernel {
+                    None => LevelMemory::stored(seed, self.levels, words),
+                    Some(kernel) => {
+                        let rows = kernel.levels(self.levels, dimension, seed);
+                        LevelMemory::new(seed, hdc_core::Rows::Stored(rows), self.levels, words)
+                    }
+                },
                 tie,
                 starts: Vec::new(),
             }),
@@ -339,17 +373,17 @@ impl Encoding {
         let mut encoder = Encoder { steps, channels, input, spatial, words, tie };
         if let SpatialSettings::Record(_, Some(design)) = &self.spatial {
             let bins = Quantiser::new(quantise::fit(rows, columns, self.scale, design::BINS), design::BINS);
-            let thresholds = design.fit(data, rows, &bins, &encoder, job);
-            if let Spatial::Record(record) = &mut encoder.spatial {
-                record.quantiser = Quantiser::new(thresholds, self.levels);
-            }
+            let front = design.fit(data, rows, &bins, &encoder, job);
+            encoder = with_thresholds(encoder, front[design.choose(&front)].thresholds.clone(), self.levels);
+            return (encoder, front);
         }
-        match encoder.spatial {
+        let encoder = match encoder.spatial {
             Spatial::Record(record) if self.integer.is_some() => {
                 Encoder { spatial: Spatial::Integer(record), ..encoder }
             }
             spatial => Encoder { spatial, ..encoder },
-        }
+        };
+        (encoder, Vec::new())
     }
 
     /// The same encoder as it is written: memories that the settings leave out are regenerated.
@@ -358,7 +392,11 @@ impl Encoding {
         let regenerated = |record: RecordEncoder<Vec<u32>>| {
             let (seed, columns) = (record.items.seed(), record.items.len());
             let items = ItemMemory::new(seed, hdc_core::Rows::Regenerated, columns, words);
-            let levels = LevelMemory::new(seed, hdc_core::Rows::Regenerated, record.levels.levels(), words);
+            let levels = match self.kernel {
+                None => LevelMemory::new(seed, hdc_core::Rows::Regenerated, record.levels.levels(), words),
+                // No seed stands for these.
+                Some(_) => record.levels,
+            };
             RecordEncoder { items, levels, ..record }
         };
         match (encoder.spatial, &self.spatial) {
@@ -406,8 +444,24 @@ impl fmt::Display for Encoding {
         match &self.spatial {
             SpatialSettings::Symbols(_) => Ok(()),
             _ => write!(f, ", {} levels {}", self.levels, self.scale),
+        }?;
+        match (&self.spatial, self.kernel) {
+            (SpatialSettings::Record(..), Some(kernel)) => write!(f, " {kernel}"),
+            _ => Ok(()),
         }
     }
+}
+
+/// The same record with other thresholds, `F x (M - 1)`.
+pub(crate) fn with_thresholds(
+    mut encoder: Encoder<Vec<u32>>,
+    thresholds: Vec<u32>,
+    levels: usize,
+) -> Encoder<Vec<u32>> {
+    if let Spatial::Record(record) = &mut encoder.spatial {
+        record.quantiser = Quantiser::new(thresholds, levels);
+    }
+    encoder
 }
 
 /// The power of two for each channel that brings its largest magnitude near to 16 bits; none for integers.

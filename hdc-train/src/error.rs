@@ -45,6 +45,18 @@ pub enum TrainError {
         /// The share asked for.
         got: f64,
     },
+    /// The kernel of the levels has no scale.
+    #[error("the kernel's turns or width is {got}: choose a number above 0")]
+    Kernel {
+        /// What was asked for.
+        got: f32,
+    },
+    /// The loss that may be lost is not a share.
+    #[error("the loss of accuracy is {got}: choose from 0 up to but not including 1")]
+    Loss {
+        /// The loss asked for.
+        got: f64,
+    },
     /// A piece of the data is not like the first.
     #[error("`{data}` has other classes, columns or channels than what the learner was made with")]
     Piece {

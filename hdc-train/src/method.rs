@@ -42,6 +42,11 @@ pub trait Method: fmt::Debug + fmt::Display + Send + Sync {
     fn prototypes(&self) -> usize {
         1
     }
+
+    /// The same method with as many class hypervectors a class, if it can have several.
+    fn with_prototypes(&self, _prototypes: usize) -> Option<Box<dyn Method>> {
+        None
+    }
 }
 
 /// What training needs to know besides the samples.

@@ -6,10 +6,10 @@ use hdc_core::model::{InputSpec, Source};
 use hdc_core::{EncodeError, Encoder, IntegerBundle, Tie};
 
 use crate::assemble::{About, Assembly};
-use crate::calibrate::calibrate;
+use crate::calibrate::{self, calibrate};
 use crate::dataset::Dataset;
 use crate::encoded::Encoded;
-use crate::encoding::{Encoding, Map, Projection, SpatialSettings};
+use crate::encoding::{Cut, Designed, Encoding, Map, Projection, SpatialSettings, with_thresholds};
 use crate::error::TrainError;
 use crate::evaluate::Evaluation;
 use crate::front_end::{self, FrontEnd};
@@ -130,15 +130,51 @@ impl Trainer {
         self.check(&filtered)?;
         let calibration = self.false_rejects.map(|share| calibrate(self, &filtered, share, progress)).transpose()?;
         let encoders = self.encoders(&filtered, progress);
-        let encoded = encoders.encode(&filtered, progress)?;
+        self.finish((data, &filtered), front_end.as_ref(), &encoders, calibration, progress)
+    }
+
+    /// The models of all designs that no other one dominates in accuracy and distance, the most accurate first, instead of
+    /// the one that [`Design::tolerance`](crate::Design::tolerance) takes: the Pareto set of Basaklar et al. (2021). Empty
+    /// if levels are not [designed](Encoding::designed); of two encodings, the designs are those of the first. Without a
+    /// calibration.
+    ///
+    /// # Errors
+    /// As [`fit`](Self::fit).
+    pub fn designs(&self, data: &Dataset, progress: &(dyn Fn(Progress) + Sync)) -> Result<Vec<Designed>, TrainError> {
+        let (front_end, filtered) = self.filtered(data)?;
+        self.check(&filtered)?;
+        let fit = |((encoding, dimension), seed): ((&Encoding, usize), u64)| {
+            encoding.fit_designs(&filtered, dimension, self.tie, seed, progress)
+        };
+        let (encoders, mut fronts): (Vec<Encoder<Vec<u32>>>, Vec<Vec<Cut>>) =
+            self.encodings().zip(self.seed..).map(fit).unzip();
+        let designed = |Cut { thresholds, accuracy, distance }| {
+            let mut encoders = Encoders(encoders.clone());
+            encoders.0[0] = with_thresholds(encoders.0[0].clone(), thresholds, self.encoding.levels);
+            let model = self.finish((data, &filtered), front_end.as_ref(), &encoders, None, progress)?;
+            Ok(Designed { accuracy, distance, model })
+        };
+        fronts.swap_remove(0).into_iter().map(designed).collect()
+    }
+
+    /// The model of fitted encoders.
+    fn finish(
+        &self,
+        (data, filtered): (&Dataset, &Dataset),
+        front_end: Option<&front_end::Fitted>,
+        encoders: &Encoders,
+        calibration: Option<calibrate::Fitted>,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<ModelBuf, TrainError> {
+        let encoded = encoders.encode(filtered, progress)?;
         let prototypes = self.prototypes(&encoded, progress);
         let train_accuracy = encoded.accuracy(&prototypes.memory(encoded.words()));
         let assembly = Assembly {
             trainer: self,
             data: data.name(),
             about: &About::new(data),
-            front_end: front_end.as_ref(),
-            encoders: &encoders,
+            front_end,
+            encoders,
             prototypes: &prototypes,
             samples: data.len(),
             train_accuracy,
@@ -236,6 +272,17 @@ impl Trainer {
         let share = |part: usize| (part * dimension / self.dimension / 32 * 32).max(32);
         let joined = self.joined.as_ref().map(|(encoding, part)| (encoding.clone(), share(*part)));
         Self { dimension, joined, ..self.clone() }
+    }
+
+    /// How many class hypervectors a class gets.
+    pub(crate) fn prototypes_each(&self) -> usize {
+        self.method.prototypes()
+    }
+
+    /// The same with as many class hypervectors a class, if the method can have them.
+    pub(crate) fn with_prototypes(&self, each: usize) -> Self {
+        let method = self.method.with_prototypes(each).map_or_else(|| self.method.clone(), Arc::from);
+        Self { method, ..self.clone() }
     }
 
     /// The same with stored or regenerated memories in all encodings: the model classifies alike.

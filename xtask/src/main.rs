@@ -7,6 +7,7 @@ mod chip;
 mod cost;
 mod demo;
 mod firmware;
+mod folds;
 mod notebook;
 mod peers;
 mod prefixes;
@@ -69,6 +70,13 @@ enum Command {
         /// Data sets; all that the table has if none is named.
         sets: Vec<String>,
     },
+    /// Measures on folds of the training sides what a way to make or choose hypervectors is worth.
+    Folds {
+        /// What is compared.
+        table: folds::Table,
+        /// Data sets; all that the table has if none is named.
+        sets: Vec<String>,
+    },
     /// Counts the instructions of each part of an inference on emulated chips.
     Chip,
     /// Compares the cost model with emulated chips, on models that it was not fitted to.
@@ -113,6 +121,7 @@ fn main() -> anyhow::Result<()> {
         Command::Search { sets, seconds } => search::run(&sets, seconds),
         Command::Prefixes { sets } => prefixes::run(&sets),
         Command::Additive { sets } => additive::run(&sets),
+        Command::Folds { table, sets } => folds::run(table, &sets),
         Command::Chip => chip::run(),
         Command::Cost { calibrate } => cost::run(calibrate),
         Command::Notebook { kernel } => notebook::run(kernel),

@@ -136,6 +136,17 @@ pub(crate) fn spoken(dimension: usize, seed: u64) -> Recipe {
     Recipe::new(dimension, seed, Encoding::projection(projection).levels(4).scale(UNIFORM))
 }
 
+/// `isolet`: a record.
+pub(crate) fn spoken_record(dimension: usize, seed: u64) -> Recipe {
+    Recipe::new(dimension, seed, Encoding::record().scale(UNIFORM))
+}
+
+/// `uci-emg`, random hyperplanes.
+pub(crate) fn raw_emg_random(dimension: usize, seed: u64) -> Recipe {
+    let random = projection(Projection::random(Map::Whitened), FeatureSet::EMG, 1, Scale::Logarithmic);
+    Recipe::new(dimension, seed, random)
+}
+
 /// `wisdm`: a record.
 pub(crate) fn activities(dimension: usize, seed: u64) -> Recipe {
     Recipe::new(dimension, seed, Encoding::record().scale(UNIFORM))

@@ -69,11 +69,16 @@ pub(crate) fn run(sets: &[String]) -> Result<()> {
 
 /// The rows of the sets named, or all.
 pub(crate) fn chosen<'a>(rows: &'a [Row], sets: &[String]) -> Result<Vec<&'a Row>> {
-    let known: Vec<&str> = rows.iter().map(|(name, ..)| *name).collect();
-    if let Some(unknown) = sets.iter().find(|name| !known.contains(&name.as_str())) {
-        bail!("no table is made of `{unknown}`: choose from {}", known.join(", "));
-    }
+    check_named(&rows.iter().map(|(name, ..)| *name).collect::<Vec<_>>(), sets)?;
     Ok(rows.iter().filter(|(name, ..)| sets.is_empty() || sets.iter().any(|set| set == name)).collect())
+}
+
+/// Whether the sets are known.
+pub(crate) fn check_named(known: &[&str], sets: &[String]) -> Result<()> {
+    match sets.iter().find(|name| !known.contains(&name.as_str())) {
+        Some(unknown) => bail!("no table is made of `{unknown}`: choose from {}", known.join(", ")),
+        None => Ok(()),
+    }
 }
 
 /// Training and validation samples, both of the training sides.

@@ -39,6 +39,40 @@ fn the_defaults_are_those_of_the_library() {
 }
 
 #[test]
+fn a_record_may_have_a_kernel() {
+    let cosine = Encoding::record().kernel(Kernel::Cosine { turns: 1.5 });
+    assert_eq!(trainer(&["--kernel", "cosine"], 1).unwrap(), with(cosine.whole()));
+    assert_eq!(trainer(&["--kernel", "linear"], 1).unwrap(), with(Encoding::record().whole()));
+    for encoder in ["projection", "learned", "auto"] {
+        assert!(
+            trainer(&["--kernel", "cosine", "--encoder", encoder], 200).unwrap_err().to_string().contains("--kernel")
+        );
+    }
+}
+
+#[test]
+fn two_encoders_are_joined() {
+    let projection = Encoding::projection(Projection::default());
+    let expected = |second: Encoding| {
+        let uniform = hdc_train::Scale::Uniform { clip: 0.01 };
+        let first = Trainer::new().dimension(192).encoding(projection.clone().scale(uniform));
+        format!("{:?}", first.join(second.scale(uniform), 96))
+    };
+    let join = |second| {
+        let options = ["--encoder", "projection", "--scale", "uniform", "--dim", "192", "--join", second];
+        trainer(&options, 200)
+    };
+    let Ngram { order, stride } = Ngram::spread(200);
+    assert_eq!(join("ngram").unwrap(), expected(Encoding::record().ngram(order, stride)));
+    assert_eq!(join("record").unwrap(), expected(Encoding::record().ngram(1, 1)));
+    assert_eq!(join("projection").unwrap(), expected(projection.clone()));
+    assert_eq!(join("learned").unwrap(), expected(Encoding::learned_record(Learn::memories())));
+    assert!(trainer(&["--join", "ngram"], 1).unwrap_err().to_string().contains("no time steps"));
+    assert!(trainer(&["--join", "record", "--dim", "32"], 9).unwrap_err().to_string().contains("--dim of 64"));
+    assert!(trainer(&["--join", "record", "--encoder", "auto"], 9).unwrap_err().to_string().contains("--join"));
+}
+
+#[test]
 fn texts_are_encoded_by_symbols() {
     let text = |options: &[&str]| {
         let line = Line::try_parse_from([&["hdc"], options].concat()).unwrap();

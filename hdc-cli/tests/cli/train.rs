@@ -210,3 +210,20 @@ fn filters_reach_the_model_and_run_when_it_is_measured() {
     let real = [&["train", "real.csv"], &read[..], &["--rate", "10", "--low-pass", "2"]].concat();
     folder.fails(&real, &["a front end takes integer samples"]);
 }
+
+#[test]
+fn a_shrunk_model_is_smaller_and_says_by_how_much() {
+    let folder = Folder::new();
+    folder.write("good.csv", good_csv());
+    let args = ["train", "good.csv", "--out", "m.hdc", "--dim", "1024", "--shrink", "0.2"];
+    let report = folder.json(&args);
+    let (before, after) = (&report["shrunk"][0], &report["shrunk"][1]);
+    assert_eq!(before["dimension"], 1024);
+    assert_eq!(after["dimension"], report["dimension"]);
+    assert_eq!(after["model_bytes"], report["model_bytes"]);
+    assert!(after["model_bytes"].as_u64() < before["model_bytes"].as_u64(), "{report}");
+    assert!(after["accuracy"].as_f64().unwrap() >= before["accuracy"].as_f64().unwrap() - 0.2, "{report}");
+    let text = folder.ok(&args);
+    assert!(text.contains("shrunk: ") && text.contains("1024 bits, "), "{text}");
+    folder.train_fails(&["good.csv", "--shrink", "1.5"], &["1.5", "choose from 0 up to"]);
+}

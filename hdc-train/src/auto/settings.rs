@@ -4,7 +4,7 @@ use hdc_core::model::InputSpec;
 use hdc_core::{FeatureSet, Ngram};
 
 use crate::dataset::Dataset;
-use crate::encoding::{Encoding, Map, Projection, SpatialSettings};
+use crate::encoding::{Encoding, Kernel, Map, Projection, SpatialSettings};
 use crate::learn::Learn;
 use crate::method::{Clusters, LeHdc, Margin};
 use crate::quantise::Scale;
@@ -112,7 +112,9 @@ fn changed_input(encoding: &Encoding, data: &Dataset) -> Vec<Encoding> {
 fn changed_levels(encoding: &Encoding, _: &Dataset) -> Vec<Encoding> {
     let scales = SCALES.map(|scale| encoding.clone().scale(scale));
     let numbers = [encoding.levels * 2, encoding.levels / 2].map(|levels| encoding.clone().levels(levels));
-    scales.into_iter().chain(numbers).collect()
+    let record = matches!(encoding.spatial, SpatialSettings::Record(..));
+    let turns = record.then(|| encoding.clone().kernel(Kernel::Cosine { turns: 1.5 }));
+    scales.into_iter().chain(numbers).chain(turns).collect()
 }
 
 /// Other hyperplanes.

@@ -11,6 +11,7 @@ use super::Fit;
 use crate::dataset::{Dataset, Shape};
 use crate::encoded::Encoded;
 use crate::method::ClassCounts;
+use crate::model::ModelBuf;
 use crate::progress::{Progress, Stage};
 use crate::quantise::Rows;
 use crate::split::{Split, folds};
@@ -51,6 +52,25 @@ impl fmt::Display for Design {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "designed in {} generations of {}", self.generations, self.population)
     }
+}
+
+/// A design as thresholds, `F x (M - 1)`, and both objectives, 0 to 1.
+#[derive(Clone, Debug)]
+pub(crate) struct Cut {
+    pub(crate) thresholds: Vec<u32>,
+    pub(crate) accuracy: f32,
+    pub(crate) distance: f32,
+}
+
+/// A model of a front of designs: see [`Trainer::designs`](crate::Trainer::designs).
+#[derive(Clone, Debug)]
+pub struct Designed {
+    /// The accuracy of the centroids in cross-validation, 0 to 1.
+    pub accuracy: f32,
+    /// The least distance between two class hypervectors of centroids, as a share of D.
+    pub distance: f32,
+    /// The model, trained by the trainer's method.
+    pub model: ModelBuf,
 }
 
 /// The samples that designs are measured on: numbers are bins, finer than levels.
@@ -104,7 +124,7 @@ impl Design {
         (self.population * (self.generations + 1)) as f64 * rows as f64 * a_row as f64
     }
 
-    /// The thresholds of the best design for `encoder`, whose record has any thresholds, with bins of the thresholds of
+    /// The designs that no other one dominates, the most accurate first, for `encoder`, whose record has any thresholds, with bins of the thresholds of
     /// `bins` (to [`BINS`] levels).
     pub(super) fn fit(
         &self,
@@ -113,7 +133,7 @@ impl Design {
         bins: &Quantiser<Vec<u32>>,
         encoder: &Encoder<Vec<u32>>,
         Fit { seed, progress, .. }: Fit<'_>,
-    ) -> Vec<u32> {
+    ) -> Vec<Cut> {
         let Spatial::Record(record) = &encoder.spatial else { return Vec::new() };
         let (columns, cuts) = (record.channels(), record.quantiser.levels() - 1);
         // There are fewer than 2^15 bins.
@@ -138,17 +158,28 @@ impl Design {
         let even: Vec<u8> = (0..columns * cuts).map(|at| even(at % cuts, cuts)).collect();
         let tell = |done| progress(Progress { stage: Stage::Design, done, total: self.generations });
         let front = search.run(&even, seed, &|cuts| bench.measure(cuts), &tell);
-        let best = front.iter().map(|design| design.scores[0]).fold(0.0, f32::max);
-        let near = front.iter().filter(|design| design.scores[0] >= best - self.tolerance);
-        let chosen = near.max_by(|a, b| a.scores[1].total_cmp(&b.scores[1]).then(a.scores[0].total_cmp(&b.scores[0])));
-        let chosen = chosen.map_or(&even, |design| &design.cuts);
         // Beyond a cut at bin b lie the numbers of the bins from b on.
         let threshold = |(at, &bin): (usize, &u8)| match usize::from(bin) {
             0 => i32::MIN.cast_unsigned(),
             BINS => i32::MAX.cast_unsigned(),
             bin => bins.thresholds(at / cuts)[bin - 1],
         };
-        chosen.iter().enumerate().map(threshold).collect()
+        let cut = |design: nsga::Member| Cut {
+            thresholds: design.cuts.iter().enumerate().map(threshold).collect(),
+            accuracy: design.scores[0],
+            distance: design.scores[1],
+        };
+        let mut found: Vec<Cut> = front.into_iter().map(cut).collect();
+        found.sort_by(|a, b| b.accuracy.total_cmp(&a.accuracy).then(b.distance.total_cmp(&a.distance)));
+        // Designs of equal objectives are as good as one.
+        found.dedup_by(|a, b| (a.accuracy, a.distance) == (b.accuracy, b.distance));
+        found
+    }
+
+    /// The place of the design that is taken, in a front whose most accurate one is the first.
+    pub(super) fn choose(&self, front: &[Cut]) -> usize {
+        // On a front, what is less accurate has the greater distance.
+        front.iter().rposition(|design| design.accuracy >= front[0].accuracy - self.tolerance).unwrap_or(0)
     }
 }
 

@@ -42,6 +42,10 @@ impl Method for Clusters {
         self.prototypes.max(1)
     }
 
+    fn with_prototypes(&self, prototypes: usize) -> Option<Box<dyn Method>> {
+        Some(Box::new(Self { prototypes, ..*self }))
+    }
+
     /// Costs `O((10 + epochs) n K P D / 32)` and the updates, on one thread.
     fn train(&self, samples: &Encoded, job: &Job<'_>) -> Prototypes {
         let (each, words) = (self.prototypes.max(1), samples.words());

@@ -3,7 +3,7 @@
 use hdc_core::model::Source;
 
 use super::{Budget, SearchError};
-use crate::cost::{Cost, few};
+use crate::cost::Cost;
 use crate::dataset::Dataset;
 use crate::error::TrainError;
 use crate::trainer::Trainer;
@@ -27,7 +27,7 @@ pub(super) struct Proposals<'a> {
 
 impl<'a> Proposals<'a> {
     pub(super) fn new(data: &Dataset, budget: &'a Budget) -> Result<Self, TrainError> {
-        Ok(Self { budget, few: few(data)?, samples: data.len(), discarded: 0, least: None, nearest: None })
+        Ok(Self { budget, few: data.few()?, samples: data.len(), discarded: 0, least: None, nearest: None })
     }
 
     /// The settings with stored and with regenerated memories, which classify alike, as far as they fit the budget.

@@ -66,3 +66,32 @@ fn sequences_and_few_samples_are_designed_for_too() {
     let few = narrow().subset(&[0, 1]).unwrap();
     assert_eq!(thresholds(&designed, &few).len(), 6 * 4);
 }
+
+#[test]
+fn a_front_trades_accuracy_for_distance() {
+    let data = narrow();
+    let design = |tolerance| Design { tolerance, ..Design::default() };
+    let encoding =
+        |tolerance| Encoding::record().designed(design(tolerance)).levels(5).scale(Scale::Uniform { clip: 0.0 });
+    let trainer = |tolerance| Trainer::new().dimension(64).encoding(encoding(tolerance)).method(Centroid);
+    let front = trainer(0.0).designs(&data, &|_| {}).unwrap();
+    assert!(front.len() > 1);
+    for pair in front.windows(2) {
+        assert!(pair[0].accuracy > pair[1].accuracy && pair[0].distance < pair[1].distance);
+    }
+    // With centroids, the distance is that of the model itself.
+    for designed in &front {
+        let view = designed.model.view();
+        let distance = view.classes().distances(view.classes().row(0).unwrap()).nth(1).unwrap();
+        assert!((designed.distance * 64.0 - distance as f32).abs() < 1e-3);
+    }
+    // What a trainer takes is the end that its tolerance reaches.
+    let same = |designed: &hdc_train::Designed, tolerance| {
+        let model = trainer(tolerance).fit(&data).unwrap();
+        let rows = |model: &hdc_train::ModelBuf| model.view().classes().row(1).unwrap().to_vec();
+        assert_eq!(rows(&designed.model), rows(&model));
+    };
+    same(&front[0], 0.0);
+    same(front.last().unwrap(), 1.0);
+    assert!(Trainer::new().encoding(Encoding::record()).designs(&data, &|_| {}).unwrap().is_empty());
+}

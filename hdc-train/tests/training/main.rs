@@ -10,12 +10,13 @@ mod pieces;
 mod reduce;
 mod robustness;
 mod search;
+mod shrink;
 mod ternary;
 mod texts;
 
 use hdc_train::{
-    Centroid, Clusters, Dataset, Design, Encoding, Evaluation, FeatureSet, LeHdc, Learn, Map, Margin, ModelBuf, Ngram,
-    OnlineHd, Perceptron, Projection, QuantHd, Scale, Shape, Source, TrainError, Trainer, Values, align,
+    Centroid, Clusters, Dataset, Design, Encoding, Evaluation, FeatureSet, Kernel, LeHdc, Learn, Map, Margin, ModelBuf,
+    Ngram, OnlineHd, Perceptron, Projection, QuantHd, Scale, Shape, Source, TrainError, Trainer, Values, align,
     cross_validate, k_fold, predict,
 };
 
@@ -80,6 +81,8 @@ fn every_kind() -> Vec<Trainer> {
         trainer().join(projection(Map::Whitened, false), 160),
         trainer().calibrate(0.2),
         trainer().encoding(Encoding::record().designed(design)).dimension(128),
+        trainer().encoding(encoding().kernel(Kernel::Cosine { turns: 1.5 })),
+        trainer().encoding(encoding().kernel(Kernel::Gaussian { width: 0.3 })),
         trainer().method(Centroid),
         trainer().method(Perceptron::default()),
         trainer().method(OnlineHd::default()),
@@ -178,6 +181,12 @@ fn regenerated_memories_classify_the_same_in_fewer_bytes() {
     assert_eq!(predict(&stored.view(), &data).unwrap(), predict(&regenerated.view(), &data).unwrap());
     // Two items and eight levels of 512 bits.
     assert_eq!(stored.as_bytes().len() - regenerated.as_bytes().len(), 10 * 64);
+    // No seed stands for the levels of a kernel: of its memories, the items alone are left out.
+    let cosine = encoding().kernel(Kernel::Cosine { turns: 1.5 });
+    let [stored, regenerated] = [Source::Stored, Source::Regenerated]
+        .map(|memories| trainer().encoding(cosine.clone().memories(memories)).fit(&data).unwrap());
+    assert_eq!(predict(&stored.view(), &data).unwrap(), predict(&regenerated.view(), &data).unwrap());
+    assert_eq!(stored.as_bytes().len() - regenerated.as_bytes().len(), 2 * 64);
 }
 
 #[test]
@@ -257,6 +266,11 @@ fn what_cannot_be_trained_is_refused() {
     let error = |trainer: Trainer| trainer.fit(&data).unwrap_err();
     assert_eq!(error(trainer().dimension(100)), TrainError::Dimension { got: 100 });
     assert_eq!(error(trainer().dimension(0)), TrainError::Dimension { got: 0 });
+    let turns = |turns| encoding().kernel(Kernel::Cosine { turns });
+    for got in [0.0, -1.0, f32::INFINITY] {
+        assert_eq!(error(trainer().encoding(turns(got))), TrainError::Kernel { got });
+    }
+    assert_eq!(error(trainer().encoding(turns(1.0).levels(257))), TrainError::Levels { got: 257, most: 256 });
     assert_eq!(error(trainer().encoding(encoding().levels(1))), TrainError::Levels { got: 1, most: 65_535 });
     assert_eq!(
         error(trainer().encoding(encoding().scale(Scale::Uniform { clip: 0.5 }))),
