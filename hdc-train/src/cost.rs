@@ -9,7 +9,7 @@ pub use work::Work;
 
 use hdc_core::Model;
 
-use crate::dataset::{Dataset, DatasetError};
+use crate::dataset::Dataset;
 use crate::error::TrainError;
 use crate::trainer::Trainer;
 
