@@ -93,7 +93,7 @@ pub(crate) fn select(data: Dataset, part: Option<Part>) -> anyhow::Result<Datase
         let missing = if part == Part::Train { "train" } else { "test" };
         return Err(SplitError::NoPart { name: data.name().into(), missing }.into());
     }
-    Ok(data.subset(&chosen)?)
+    Ok(data.into_subset(&chosen)?)
 }
 
 /// The error and its causes in one line. A cause that the error before it quotes is not repeated.

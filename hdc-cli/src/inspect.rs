@@ -58,7 +58,9 @@ struct Report<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     false_rejects: Option<f32>,
     calibration_bytes: usize,
-    class_distances: Distances<'a>,
+    /// None where a table stands for the class hypervectors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    class_distances: Option<Distances<'a>>,
     /// What it takes on the chip that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     cost: Option<OnChip>,
@@ -113,7 +115,10 @@ enum Spatial {
     Record { seed: u64, items: &'static str, level_rows: &'static str },
     LearnedRecord,
     Projection,
+    Ternary,
     Symbol { seed: u64, symbols: &'static str },
+    IntegerRecord { seed: u64, items: &'static str, level_rows: &'static str },
+    Table { entry_bits: u8 },
 }
 
 #[derive(Serialize)]
@@ -142,9 +147,9 @@ impl Command {
             .encoders()
             .map(|encoder| Encoder::new(&encoder.spec(), encoder.sections().iter().map(|rows| rows.len() * 4).sum()))
             .collect();
-        let class_bytes = model.classes().len() * metadata.prototypes as usize * model.words() * 4;
+        let class_bytes = model.classes().len() * metadata.prototypes as usize * metadata.dimension() / 8;
         let calibration = metadata.calibration;
-        let calibration_bytes = calibration.map_or(0, |spec| 4 * (model.classes().len() + spec.steps as usize));
+        let calibration_bytes = calibration.map_or(0, |spec| 4 * (model.labels().count() + spec.steps as usize));
         let front_end =
             model.front_end().map(|front_end| FrontEnd::new(front_end.spec(), front_end.sections.len() * 4));
         let rows = front_end.as_ref().map_or(0, |front_end| front_end.bytes);
@@ -230,7 +235,12 @@ impl Encoder {
                 Spatial::Record { seed, items: source(items), level_rows: source(level_rows) }
             }
             SpatialSpec::LearnedRecord => Spatial::LearnedRecord,
+            SpatialSpec::IntegerRecord { seed, items, level_rows } => {
+                Spatial::IntegerRecord { seed, items: source(items), level_rows: source(level_rows) }
+            }
+            SpatialSpec::Table { wide } => Spatial::Table { entry_bits: if wide { 16 } else { 8 } },
             SpatialSpec::Projection => Spatial::Projection,
+            SpatialSpec::Ternary => Spatial::Ternary,
             SpatialSpec::Symbol { seed, symbols } => Spatial::Symbol { seed, symbols: source(symbols) },
         };
         let tie = format!("{:?}", spec.tie).to_lowercase();
@@ -252,7 +262,14 @@ impl Encoder {
                 format!("record, items {items}, levels {level_rows}, seed {seed}, ties {}", self.tie)
             }
             Spatial::LearnedRecord => "record, learned".into(),
+            Spatial::IntegerRecord { seed, items, level_rows } => {
+                format!("record of integers, items {items}, levels {level_rows}, seed {seed}, ties {}", self.tie)
+            }
+            Spatial::Table { entry_bits } => {
+                format!("record of integers as a table of distances, of {entry_bits} bits each")
+            }
             Spatial::Projection => "projection".into(),
+            Spatial::Ternary => "ternary projection".into(),
             Spatial::Symbol { seed, symbols } => format!("symbols {symbols}, seed {seed}, ties {}", self.tie),
         };
         format!("{} bits, {input}, {} levels, {spatial}", self.dimension, self.levels)
@@ -272,22 +289,22 @@ fn percent(share: f32) -> String {
     format!("{:.1} %", 100.0 * share)
 }
 
-fn distances<'a>(model: &Model<'a>) -> Distances<'a> {
+fn distances<'a>(model: &Model<'a>) -> Option<Distances<'a>> {
     let memory = model.classes();
     let from = |class: usize| {
         let row = memory.row(class).unwrap_or(&[]);
         memory.distances(row).enumerate().skip(class + 1).map(move |(other, distance)| (distance, class, other))
     };
     let pairs: Vec<(u32, usize, usize)> = (0..memory.len()).flat_map(|class| from(class).collect::<Vec<_>>()).collect();
-    // A model has at least two classes, so there is a pair.
-    let &(min, one, other) = pairs.iter().min().unwrap_or(&(0, 0, 0));
+    // A model has at least two classes, so there is a pair where it has their hypervectors.
+    let &(min, one, other) = pairs.iter().min()?;
     let mean = pairs.iter().map(|pair| f64::from(pair.0)).sum::<f64>() / pairs.len() as f64;
-    Distances { min, mean, nearest: [one, other].map(|class| model.label(class).unwrap_or_default()) }
+    Some(Distances { min, mean, nearest: [one, other].map(|class| model.label(class).unwrap_or_default()) })
 }
 
 impl Report<'_> {
     fn text(&self) -> String {
-        let Self { provenance, class_distances: distances, .. } = self;
+        let provenance = &self.provenance;
         let bytes = |bytes: usize| format!("{} bytes", thousands(bytes));
         let mut lines = vec![
             ("file", format!("{}, format {}, {}", self.model, self.format, bytes(self.model_bytes))),
@@ -302,12 +319,12 @@ impl Report<'_> {
         lines.extend(self.encoders.iter().map(|encoder| ("encoder", encoder.text())));
         let needs: Vec<String> = self.needs.iter().map(|name| format!("\"{name}\"")).collect();
         lines.push(("firmware", format!("default-features = false, features = [{}]", needs.join(", "))));
+        lines.push(("labels", format!("{}: {}", self.labels.len(), self.labels.join(", "))));
+        lines.extend(self.class_distances.iter().map(|distances| {
+            let nearest = distances.nearest.join(" and ");
+            ("class distances", format!("min {} ({nearest}), mean {:.1} bits", distances.min, distances.mean))
+        }));
         lines.extend([
-            ("labels", format!("{}: {}", self.labels.len(), self.labels.join(", "))),
-            (
-                "class distances",
-                format!("min {} ({}), mean {:.1} bits", distances.min, distances.nearest.join(" and "), distances.mean),
-            ),
             ("learned from", format!("{}, {} samples", provenance.data, thousands(provenance.samples as usize))),
             ("method", provenance.method.into()),
             ("training accuracy", common::share(provenance.train_accuracy)),

@@ -7,8 +7,8 @@ use std::time::Duration;
 use anyhow::{bail, ensure};
 use clap::{Args, ValueEnum, value_parser};
 use hdc_train::{
-    Centroid, Clusters, Design, Encoding, Feature, FeatureSet, LeHdc, Learn, Map, Margin, Ngram, OnlineHd, Perceptron,
-    Projection, QuantHd, Scale, Source, Trainer,
+    Centroid, Clusters, Design, Encoding, Feature, FeatureSet, Form, LeHdc, Learn, Map, Margin, Ngram, OnlineHd,
+    Perceptron, Projection, QuantHd, Scale, Source, Trainer,
 };
 
 #[derive(Args)]
@@ -55,9 +55,18 @@ pub(crate) struct Settings {
     /// Whether the hyperplanes of the projection are random or learned [default: random]
     #[arg(long)]
     planes: Option<Planes>,
+    /// Whether the weights of the projection are integers of 8 bits, or -1, 0 and 1: a quarter of the flash, and no
+    /// multiplication for each of them [default: integer]
+    #[arg(long)]
+    weights: Option<Weights>,
     /// Seed of all that is random
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Leaves samples of a record the sums that they are, where they else become binary: more accurate where the numbers
+    /// speak for themselves, and without n-grams. The model is written as hypervectors or as a table of integers, which
+    /// decide alike; by default as what has the smaller product of bytes and instructions on a Cortex-M4
+    #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "cheapest")]
+    integer: Option<IntegerForm>,
     /// How class hypervectors are trained [default: margin]
     #[arg(long)]
     method: Option<Training>,
@@ -87,6 +96,19 @@ enum Encoder {
     Learned,
     Designed,
     Symbols,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Weights {
+    Integer,
+    Ternary,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum IntegerForm {
+    Cheapest,
+    Hypervectors,
+    Table,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -170,6 +192,8 @@ impl Settings {
                 ("--parts", self.parts.is_some()),
                 ("--space", self.space.is_some()),
                 ("--planes", self.planes.is_some()),
+                ("--weights", self.weights.is_some()),
+                ("--integer", self.integer.is_some()),
             ],
             |option| format!("{option} does not go with symbols: leave it out, or choose another encoder"),
         )?;
@@ -238,6 +262,8 @@ impl Settings {
             ("--parts", self.parts.is_some()),
             ("--space", self.space.is_some()),
             ("--planes", self.planes.is_some()),
+            ("--weights", self.weights.is_some()),
+            ("--integer", self.integer.is_some()),
             ("--method", self.method.is_some()),
             ("--epochs", self.epochs.is_some()),
             ("--prototypes", self.prototypes.is_some()),
@@ -251,14 +277,20 @@ impl Settings {
 
     fn record(&self, steps: usize) -> anyhow::Result<Encoding> {
         ensure!(
-            self.space.is_none() && self.planes.is_none(),
-            "--space and --planes belong to --encoder projection: add that, or leave them out"
+            self.space.is_none() && self.planes.is_none() && self.weights.is_none(),
+            "--space, --planes and --weights belong to --encoder projection: add that, or leave them out"
         );
         let record = match self.encoder {
             Some(Encoder::Designed) => Encoding::record().designed(Design::default()),
             _ => Encoding::record(),
         };
         let record = record.memories(self.source());
+        let record = match self.integer {
+            None => record,
+            Some(IntegerForm::Cheapest) => record.integer(Form::Cheapest),
+            Some(IntegerForm::Hypervectors) => record.integer(Form::Hypervectors),
+            Some(IntegerForm::Table) => record.integer(Form::Table),
+        };
         let given = self.order.is_some() || self.stride.is_some();
         if self.features.is_some() {
             ensure!(
@@ -281,15 +313,19 @@ impl Settings {
             }
             _ if steps == 1 => Ok(record.whole()),
             Some(Encoder::Record) => Ok(record.ngram(1, 1)),
+            _ if self.integer.is_some() => {
+                bail!("--integer takes no n-grams: add --features, or --encoder record for the steps by themselves")
+            }
             _ => Ok(record.ngram(self.order.unwrap_or(usual.order), self.stride.unwrap_or(usual.stride))),
         }
     }
 
     fn learned(&self, steps: usize) -> anyhow::Result<Encoding> {
         self.check_row("a learned record")?;
+        self.check_binary()?;
         ensure!(
-            self.space.is_none() && self.planes.is_none(),
-            "--space and --planes belong to --encoder projection: add that, or leave them out"
+            self.space.is_none() && self.planes.is_none() && self.weights.is_none(),
+            "--space, --planes and --weights belong to --encoder projection: add that, or leave them out"
         );
         let record = Encoding::learned_record(Learn::memories());
         Ok(if steps == 1 { record.whole() } else { record })
@@ -297,13 +333,22 @@ impl Settings {
 
     fn projection(&self) -> anyhow::Result<Encoding> {
         self.check_row("a projection")?;
+        self.check_binary()?;
         let map = match self.space {
             Some(Space::Standardised) => Map::Standardised,
             Some(Space::Discriminant) => Map::Discriminant,
             Some(Space::Whitened) | None => Map::Whitened,
         };
         let learn = (self.planes == Some(Planes::Learned)).then(Learn::default);
-        Ok(Encoding::projection(Projection { map, learn }))
+        let projection = Projection { map, learn, ternary: false };
+        if self.weights != Some(Weights::Ternary) {
+            return Ok(Encoding::projection(projection));
+        }
+        ensure!(
+            matches!(self.space, None | Some(Space::Standardised)),
+            "--weights ternary goes with --space standardised, as other spaces cannot be folded into it: choose that"
+        );
+        Ok(Encoding::projection(projection.ternary()))
     }
 
     /// Refuses what does not go with an encoder of whole rows whose numbers are all in the file.
@@ -316,6 +361,14 @@ impl Settings {
         ensure!(
             self.parts.is_none() || self.features.is_some(),
             "--parts belongs to --features: add that, or leave out --parts"
+        );
+        Ok(())
+    }
+
+    fn check_binary(&self) -> anyhow::Result<()> {
+        ensure!(
+            self.integer.is_none(),
+            "--integer belongs to record encoding: leave it out, or choose --encoder record"
         );
         Ok(())
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
-use hdc_train::{Augment, Choice, Dataset, ModelBuf, Part, Trainer, Trial};
+use hdc_train::{Augment, Choice, Dataset, ModelBuf, Part, SpatialSpec, Trainer, Trial};
 use serde::Serialize;
 
 use crate::common::{self, DATA_HELP, Reading, thousands};
@@ -78,6 +78,9 @@ struct Report<'a> {
     classes: &'a [String],
     dimension: usize,
     model_bytes: usize,
+    /// Of integer samples: hypervectors or table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    form: Option<&'static str>,
     train_accuracy: f32,
     /// With `--encoder auto`, the best first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -165,6 +168,11 @@ impl Command {
             classes: data.classes(),
             dimension: view.metadata().dimension(),
             model_bytes: model.as_bytes().len(),
+            form: match view.metadata().encoder.spatial {
+                SpatialSpec::IntegerRecord { .. } => Some("hypervectors"),
+                SpatialSpec::Table { .. } => Some("table"),
+                _ => None,
+            },
             train_accuracy: view.metadata().provenance.train_accuracy,
             tried: chosen.map(tried).unwrap_or_default(),
             seconds,
@@ -180,8 +188,9 @@ impl Command {
             report.channels,
             report.classes.len()
         );
+        let form = report.form.map(|form| format!(", written as {form}")).unwrap_or_default();
         let text = common::pairs(&[
-            ("model", format!("{}, {} bytes", report.model, thousands(report.model_bytes))),
+            ("model", format!("{}, {} bytes{form}", report.model, thousands(report.model_bytes))),
             ("learned from", samples),
             ("dimension", format!("{} bits", report.dimension)),
             ("training accuracy", common::share(report.train_accuracy)),

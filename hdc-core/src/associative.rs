@@ -4,6 +4,9 @@ use crate::kernel;
 ///
 /// A class has one hypervector, or P prototypes one after the other, of which the nearest counts. Among equal
 /// distances the lower index wins.
+///
+/// A query of several hypervectors is an [`IntegerBundle`](crate::IntegerBundle), digit by digit; its distance is the sum
+/// of theirs, `sum_p 2^p hamming(digit p, C)`.
 #[derive(Clone, Copy, Debug)]
 pub struct AssociativeMemory<S> {
     rows: S,
@@ -69,7 +72,7 @@ impl<S: AsRef<[u32]>> AssociativeMemory<S> {
     pub fn distances<'a>(&'a self, query: &'a [u32]) -> impl Iterator<Item = u32> + 'a {
         let words = self.words.max(1);
         let class = words.saturating_mul(self.prototypes).max(1);
-        let nearest = move |rows: &[u32]| rows.chunks_exact(words).map(|row| kernel::hamming(row, query)).min();
+        let nearest = move |rows: &[u32]| rows.chunks_exact(words).map(|row| distance(row, query)).min();
         self.rows.as_ref().chunks_exact(class).map(move |rows| nearest(rows).unwrap_or(0))
     }
 
@@ -77,21 +80,14 @@ impl<S: AsRef<[u32]>> AssociativeMemory<S> {
     /// left to D. Costs at most `C D / 32` XORs and population counts: a class that can be neither first nor
     /// second any more is abandoned.
     pub fn nearest(&self, query: &[u32]) -> Option<Nearest> {
-        if self.prototypes == 1 {
+        if self.prototypes == 1 && query.len() <= self.words {
             return kernel::nearest(query, self.rows.as_ref(), self.words);
         }
-        let mut found: Option<Nearest> = None;
-        for (class, distance) in self.distances(query).enumerate() {
-            found = Some(match found {
-                None => Nearest { class, distance, margin: (self.words as u32 * 32).saturating_sub(distance) },
-                Some(best) if distance < best.distance => Nearest { class, distance, margin: best.distance - distance },
-                Some(best) => Nearest { margin: best.margin.min(distance - best.distance), ..best },
-            });
-        }
-        found
+        let digits = query.len().checked_div(self.words).unwrap_or(0).clamp(1, 31);
+        nearest_of(self.distances(query), (self.words as u32 * 32).saturating_mul((1 << digits) - 1))
     }
 
-    /// The class nearest to each of `queries` (`q x D / 32` words), into `found`; returns how many there are,
+    /// The class nearest to each of `queries` (`q x D / 32` words, binary ones), into `found`; returns how many there are,
     /// none if there are no classes. The same as [`nearest`](Self::nearest) one by one, but a class comes from
     /// memory once for all queries.
     pub fn nearest_batch(&self, queries: &[u32], found: &mut [Nearest]) -> usize {
@@ -116,6 +112,29 @@ impl<S: AsRef<[u32]>> AssociativeMemory<S> {
         }
         filled
     }
+}
+
+/// The distance of `query`, one hypervector or the digits of an integer bundle, to `row`.
+fn distance(row: &[u32], query: &[u32]) -> u32 {
+    if query.len() <= row.len() {
+        return kernel::hamming(row, query);
+    }
+    let digits = query.chunks_exact(row.len().max(1)).enumerate();
+    let weighted = |(digit, plane): (usize, &[u32])| kernel::hamming(row, plane).wrapping_shl(digit as u32);
+    digits.map(weighted).fold(0, u32::wrapping_add)
+}
+
+/// The least of the distances to the classes, in order; `most` is the greatest that there can be.
+pub(crate) fn nearest_of(distances: impl Iterator<Item = u32>, most: u32) -> Option<Nearest> {
+    let mut found: Option<Nearest> = None;
+    for (class, distance) in distances.enumerate() {
+        found = Some(match found {
+            None => Nearest { class, distance, margin: most.saturating_sub(distance) },
+            Some(best) if distance < best.distance => Nearest { class, distance, margin: best.distance - distance },
+            Some(best) => Nearest { margin: best.margin.min(distance - best.distance), ..best },
+        });
+    }
+    found
 }
 
 #[cfg(test)]

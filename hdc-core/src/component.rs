@@ -13,6 +13,12 @@ pub enum Component {
     LearnedRecord,
     /// Projection encoding.
     Projection,
+    /// Projection encoding by a ternary matrix.
+    TernaryProjection,
+    /// Record encoding that is not binarised.
+    IntegerRecord,
+    /// Tables of distances.
+    Table,
     /// The items of symbols.
     Symbols,
     /// Time steps, bundled as n-grams.
@@ -33,6 +39,9 @@ impl Component {
             Self::Regenerated => "regenerated",
             Self::LearnedRecord => "learned-record",
             Self::Projection => "projection",
+            Self::TernaryProjection => "ternary-projection",
+            Self::IntegerRecord => "integer-record",
+            Self::Table => "table",
             Self::Symbols => "symbols",
             Self::Ngrams => "ngrams",
             Self::WindowFeatures => "window-features",
@@ -55,6 +64,9 @@ impl Component {
             Self::Regenerated => cfg!(feature = "regenerated"),
             Self::LearnedRecord => cfg!(feature = "learned-record"),
             Self::Projection => cfg!(feature = "projection"),
+            Self::TernaryProjection => cfg!(feature = "ternary-projection"),
+            Self::IntegerRecord => cfg!(feature = "integer-record"),
+            Self::Table => cfg!(feature = "table"),
             Self::Symbols => cfg!(feature = "symbols"),
             Self::Ngrams => cfg!(feature = "ngrams"),
             Self::WindowFeatures => cfg!(feature = "window-features"),

@@ -1,17 +1,23 @@
 //! From a sample of numbers to a hypervector.
 
+mod integer;
 mod ngram;
 mod projection;
 mod record;
 mod spatial;
 mod symbol;
+mod table;
+mod ternary;
 mod window;
 
+pub use integer::IntegerBundle;
 pub use ngram::{Ngram, Ngrams};
 pub use projection::ProjectionEncoder;
 pub use record::RecordEncoder;
 pub use spatial::Spatial;
 pub use symbol::SymbolEncoder;
+pub use table::AdditiveTable;
+pub use ternary::TernaryEncoder;
 pub use window::{Encoder, Input};
 
 #[cfg(feature = "model")]

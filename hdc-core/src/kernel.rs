@@ -116,6 +116,20 @@ macro_rules! stamp {
                 body::record_started::<$vector>(items, levels, words, level_of, starts, target);
             }
             #[target_feature(enable = $features)]
+            pub(in super::super) fn record_count(
+                items: &[u32],
+                levels: &[u32],
+                words: usize,
+                level_of: &[u32],
+                planes: &mut [u32],
+            ) {
+                body::record_count::<$vector>(items, levels, words, level_of, planes);
+            }
+            #[target_feature(enable = $features)]
+            pub(in super::super) fn table(entries: &[u32], rows: &[u32], wide: bool, sums: &mut [u32]) {
+                body::table(entries, rows, wide, sums);
+            }
+            #[target_feature(enable = $features)]
             pub(in super::super) fn record_gram(
                 items: &[u32],
                 levels: &[u32],
@@ -134,6 +148,16 @@ macro_rules! stamp {
             #[target_feature(enable = $features)]
             pub(in super::super) fn project(weights: &[i8], values: &[i16], thresholds: &[u32], target: &mut [u32]) {
                 body::project(weights, values, thresholds, target);
+            }
+            #[target_feature(enable = $features)]
+            pub(in super::super) fn project_ternary(
+                codes: &[u32],
+                values: &[u32],
+                thresholds: &[u32],
+                sums: &mut [u32],
+                target: &mut [u32],
+            ) {
+                body::project_ternary(codes, values, thresholds, sums, target);
             }
         }
     };
@@ -277,6 +301,16 @@ pub(crate) fn record_started(
     call!(record_started::<u32>(items, levels, words, level_of, starts, target));
 }
 
+/// Adds the bound words of all channels to the counters in `planes`, whole rows of `words` words from the lowest digit.
+pub(crate) fn record_count(items: &[u32], levels: &[u32], words: usize, level_of: &[u32], planes: &mut [u32]) {
+    call!(record_count::<u32>(items, levels, words, level_of, planes));
+}
+
+/// Adds the rows of `entries` that begin at the words `rows` to `sums`; see [`AdditiveTable`](crate::AdditiveTable).
+pub(crate) fn table(entries: &[u32], rows: &[u32], wide: bool, sums: &mut [u32]) {
+    call!(table(entries, rows, wide, sums));
+}
+
 /// The record encoding of the next step of an n-gram, and the n-gram that it ends:
 /// `gram = rotate(gram, 1) XOR rotate(step, order) XOR record, step = record`. `order` is below 32.
 pub(crate) fn record_gram(
@@ -301,4 +335,9 @@ pub(crate) fn quantise(thresholds: &[u32], cuts: usize, keys: &mut [u32]) {
 /// `values`.
 pub(crate) fn project(weights: &[i8], values: &[i16], thresholds: &[u32], target: &mut [u32]) {
     call!(project(weights, values, thresholds, target));
+}
+
+/// The same by a ternary matrix; see [`TernaryEncoder`](crate::TernaryEncoder). `sums` has a word of 0 a dimension.
+pub(crate) fn project_ternary(codes: &[u32], values: &[u32], thresholds: &[u32], sums: &mut [u32], target: &mut [u32]) {
+    call!(project_ternary(codes, values, thresholds, sums, target));
 }

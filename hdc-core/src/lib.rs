@@ -39,7 +39,8 @@ pub use bundle::{Bundle, BundleFull, Tie};
 pub use calibration::{Calibration, confidence_step};
 pub use component::Component;
 pub use encoder::{
-    EncodeError, Encoder, Input, Ngram, Ngrams, ProjectionEncoder, RecordEncoder, Spatial, SymbolEncoder,
+    AdditiveTable, EncodeError, Encoder, Input, IntegerBundle, Ngram, Ngrams, ProjectionEncoder, RecordEncoder,
+    Spatial, SymbolEncoder, TernaryEncoder,
 };
 pub use features::{Feature, FeatureSet, Features, Measure};
 pub use filter::{Biquad, Filter, FrontEnd};

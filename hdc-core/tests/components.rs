@@ -7,15 +7,18 @@ use hdc_core::Component::{self, *};
 use hdc_core::Model;
 use hdc_core::model::ModelError;
 
-const MODELS: [(&str, &[Component]); 8] = [
+const MODELS: [(&str, &[Component]); 11] = [
     ("format-1-windows-i16-stored", &[Record, Ngrams, OldFormats]),
     ("format-1-rows-f32-regenerated", &[Regenerated, OldFormats]),
     ("format-2-joined-f32-features", &[Projection, WindowFeatures, Record, Ngrams, OldFormats]),
     ("format-2-projection-i16-prototypes", &[Projection, OldFormats]),
     ("format-3-calibrated", &[Record, OldFormats]),
     ("format-3-symbols", &[Symbols, Ngrams, OldFormats]),
-    ("format-4-front-end", &[Record, Ngrams, FrontEnd]),
-    ("format-4-learned-record", &[LearnedRecord]),
+    ("format-4-front-end", &[Record, Ngrams, FrontEnd, OldFormats]),
+    ("format-4-learned-record", &[LearnedRecord, OldFormats]),
+    ("format-5-integer-record", &[IntegerRecord]),
+    ("format-5-table", &[Table]),
+    ("format-5-ternary", &[TernaryProjection]),
 ];
 
 #[test]

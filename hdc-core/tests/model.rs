@@ -61,7 +61,7 @@ fn what_is_written_opens_again() {
     assert_eq!(record.items.row(1), Some(&ITEMS[2..]));
     assert_eq!(record.levels.row(2), Some(&LEVELS[4..]));
     assert_eq!(record.quantiser.thresholds(1), [5, 15]);
-    assert_eq!((encoder.spec(), encoder.sections()), (RECORD, [&[][..], THRESHOLDS, ITEMS, LEVELS, &[]]));
+    assert_eq!((encoder.spec(), encoder.sections()), (RECORD, [&[][..], THRESHOLDS, ITEMS, LEVELS, &[], &[]]));
 }
 
 /// A record encoder with 64 bits and a projection with 32, joined, and two prototypes a class.
@@ -82,7 +82,10 @@ fn joined_encoders_open_again_and_classify() {
     let encoder = model.encoders().nth(1).unwrap();
     let Input::Features(features) = &encoder.input else { panic!("{encoder:?}") };
     assert_eq!(features.len(), 4);
-    assert_eq!((encoder.spec(), encoder.sections()), (PROJECTION, [&[][..], &cuts, &values, &weights, &thresholds]));
+    assert_eq!(
+        (encoder.spec(), encoder.sections()),
+        (PROJECTION, [&[][..], &cuts, &values, &weights, &thresholds, &[]])
+    );
 
     let mut query = [0; 3];
     let mut scratch = vec![0; model.scratch_words()];
@@ -191,7 +194,7 @@ fn sequences_of_symbols_open_again_and_may_have_any_length() {
     let words = write(&metadata, [&symbols[..], &classes]).unwrap();
     let model = Model::open(bytes(&words)).unwrap();
     let read = model.encoders().next().unwrap();
-    assert_eq!((read.spec(), read.sections()), (encoder, [&[][..], &symbols, &[], &[], &[]]));
+    assert_eq!((read.spec(), read.sections()), (encoder, [&[][..], &symbols, &[], &[], &[], &[]]));
 
     let mut scratch = vec![0; model.scratch_words()];
     let mut query = [0];
@@ -214,6 +217,82 @@ fn sequences_of_symbols_open_again_and_may_have_any_length() {
     assert_eq!(write(&channels, [&symbols[..], &classes]), Err(ModelError::Field { name: "features" }));
     let float = Metadata { float: true, ..metadata };
     assert_eq!(write(&float, [&symbols[..], &classes]), Err(ModelError::Field { name: "float" }));
+}
+
+const INTEGER: EncoderSpec = EncoderSpec {
+    input: InputSpec::Steps(Ngram::NONE),
+    spatial: SpatialSpec::IntegerRecord { seed: 5, items: Source::Stored, level_rows: Source::Stored },
+    ..RECORD
+};
+
+/// Six numbers and a tie have three digits.
+#[test]
+fn integer_records_open_again_and_classify() {
+    let metadata = Metadata { encoder: INTEGER, ..METADATA };
+    let words = write(&metadata, ROWS).unwrap();
+    let model = Model::open(bytes(&words)).unwrap();
+    let encoder = model.encoders().next().unwrap();
+    assert_eq!((encoder.spec(), encoder.sections()), (INTEGER, [&[][..], THRESHOLDS, ITEMS, LEVELS, &[], &[]]));
+    assert_eq!((model.words(), model.scratch_words()), (6, 8));
+    let mut scratch = vec![0; model.scratch_words()];
+    let sample = [-1_i16, 5, 0, 20, 100, 4];
+    let found = model.classify(&sample, &mut scratch).unwrap();
+    // Bit by bit, with the levels 0 1, 1 2, 2 0.
+    let bound: Vec<[u32; 2]> = [(0, 0), (1, 1), (0, 1), (1, 2), (0, 2), (1, 0)]
+        .map(|(channel, level)| [0, 1].map(|word| ITEMS[2 * channel + word] ^ LEVELS[2 * level + word]))
+        .into_iter()
+        .chain([[0x5555_5555; 2]])
+        .collect();
+    let distance = |class: usize| -> u32 {
+        bound
+            .iter()
+            .map(|bound| (0..2).map(|word| (bound[word] ^ CLASSES[2 * class + word]).count_ones()).sum::<u32>())
+            .sum()
+    };
+    let (first, second) = (distance(0), distance(1));
+    let nearest =
+        Nearest { class: usize::from(second < first), distance: first.min(second), margin: first.abs_diff(second) };
+    assert_eq!(found, nearest);
+
+    let field = |metadata: &Metadata<'_>| write(metadata, ROWS).unwrap_err();
+    let with = |encoder| Metadata { encoder, ..METADATA };
+    let name = |name| ModelError::Field { name };
+    assert_eq!(field(&with(EncoderSpec { input: RECORD.input, ..INTEGER })), name("n-gram"));
+    assert_eq!(field(&with(EncoderSpec { input: InputSpec::Sequence(Ngram::NONE), ..INTEGER })), name("n-gram"));
+    assert_eq!(field(&with(EncoderSpec { dimension: 1 << 22, ..INTEGER })), name("digits"));
+    assert_eq!(field(&Metadata { joined: Some(PROJECTION), ..metadata }), name("joined"));
+    assert_eq!(field(&Metadata { joined: Some(INTEGER), ..METADATA }), name("joined"));
+}
+
+#[test]
+fn tables_open_again_and_classify() {
+    let encoder = EncoderSpec { spatial: SpatialSpec::Table { wide: false }, ..INTEGER };
+    let metadata = Metadata { encoder, prototypes: 2, ..METADATA };
+    // Two channels of three levels, two prototypes of two classes: four entries, a word, in each row.
+    let entries = [0x0403_0201, 0, 0, 0, 0xff00_0000, 0];
+    let starts = [10, 20, 30, 40];
+    let words = write(&metadata, [THRESHOLDS, &starts, &entries]).unwrap();
+    let model = Model::open(bytes(&words)).unwrap();
+    let read = model.encoders().next().unwrap();
+    assert_eq!((read.spec(), read.sections()), (encoder, [&[][..], THRESHOLDS, &starts, &entries, &[], &[]]));
+    assert_eq!(
+        (model.words(), model.scratch_words(), model.classes().len(), model.metadata().dimension()),
+        (4, 6, 0, 64)
+    );
+    let mut scratch = vec![0; model.scratch_words()];
+    // Levels 0 and 1 in all three steps.
+    let sample = [-1_i16, 5, -1, 5, -1, 5];
+    let mut query = [0; 4];
+    model.encode_into(&sample, &mut scratch, &mut query).unwrap();
+    assert_eq!(query, [10 + 3, 20 + 6, 30 + 9, 40 + 3 * (4 + 255)]);
+    assert_eq!(model.classify(&sample, &mut scratch), Ok(Nearest { class: 0, distance: 13, margin: 39 - 13 }));
+
+    let field = |rows: [&[u32]; 3]| write(&metadata, rows).unwrap_err();
+    assert_eq!(field([THRESHOLDS, &starts, &entries[1..]]), ModelError::Field { name: "rows" });
+    let last = [0, 0, 0, u32::MAX - 6 * 255 + 1];
+    assert_eq!(field([THRESHOLDS, &last, &entries]), ModelError::Field { name: "starts" });
+    let last = [0, 0, 0, u32::MAX - 6 * 255];
+    assert!(write(&metadata, [THRESHOLDS, &last, &[!0; 6][..]]).is_ok());
 }
 
 #[test]
@@ -301,7 +380,7 @@ proptest! {
         (dimension, steps, channels) in (any::<u32>(), any::<u32>(), any::<u32>()),
         (levels, order, stride) in (any::<u32>(), any::<u16>(), any::<u16>()),
         small in prop::array::uniform7(prop::bool::weighted(0.9)),
-        (items, level_rows, spatial) in (any::<bool>(), any::<bool>(), 0..3),
+        (items, level_rows, spatial) in (any::<bool>(), any::<bool>(), 0..7),
         input in 0..4,
         labels in "[a-c]{1,2}\n?[a-c]{1,2}\n?[a-c]{0,1}",
     ) {
@@ -326,6 +405,9 @@ proptest! {
             spatial: match spatial {
                 0 => SpatialSpec::Projection,
                 1 => SpatialSpec::Symbol { seed: 5, symbols: source(items) },
+                2 => SpatialSpec::IntegerRecord { seed: 5, items: source(items), level_rows: source(level_rows) },
+                3 => SpatialSpec::Table { wide: items },
+                4 => SpatialSpec::Ternary,
                 _ => SpatialSpec::Record { seed: 5, items: source(items), level_rows: source(level_rows) },
             },
             tie: Tie::Alternating,
@@ -343,9 +425,19 @@ proptest! {
         let memories = match spatial {
             0 => columns.div_ceil(4).saturating_add(1).saturating_mul(words * 32).saturating_add(u64::from(levels).div_ceil(4)),
             1 => stored(items, levels.into()),
+            4 => {
+                let fours = columns.div_ceil(4);
+                let weights = fours.saturating_mul(words * 8);
+                weights.saturating_add(fours).saturating_add(words * 32).saturating_add(u64::from(levels).div_ceil(4))
+            }
+            3 => {
+                let each = if items { 2 } else { 4 };
+                let row = (labels.split('\n').count() as u64).div_ceil(each);
+                row.saturating_mul(columns).saturating_mul(levels.into()).saturating_add(row * each)
+            }
             _ => stored(items, columns).saturating_add(stored(level_rows, levels.into())),
         };
-        let classes = words * labels.split('\n').count() as u64;
+        let classes = if spatial == 3 { 0 } else { words * labels.split('\n').count() as u64 };
         let rows = thresholds.saturating_add(memories).saturating_add(classes);
         let rows = vec![0; if rows < 1 << 16 { rows as usize } else { 3 }];
         if let Ok(words) = write(&metadata, [&rows[..]]) {
@@ -383,7 +475,7 @@ proptest! {
     }
 
     #[test]
-    fn random_bytes_do_no_harm(mut words in prop::collection::vec(any::<u32>(), 5..40), format in 0..5_u32) {
+    fn random_bytes_do_no_harm(mut words in prop::collection::vec(any::<u32>(), 5..40), format in 0..6_u32) {
         if format > 0 {
             words[0] = u32::from_le_bytes(*b"\x89HDC");
             words[1] = format;

@@ -1,10 +1,14 @@
 //! Writes models.
 
-use hdc_core::Encoder;
+mod table;
+
 use hdc_core::model::{self, Metadata, Provenance};
+use hdc_core::{Encoder, Spatial};
 
 use crate::calibrate::Fitted;
+use crate::cost::{Cost, Target};
 use crate::dataset::Dataset;
+use crate::encoding::Form;
 use crate::error::TrainError;
 use crate::front_end;
 use crate::method::Prototypes;
@@ -55,11 +59,33 @@ pub(crate) struct Assembly<'a> {
 }
 
 impl Assembly<'_> {
+    /// The model. Integer bundles and class hypervectors may as well be a table: what is cheaper is written.
     pub(crate) fn write(&self) -> Result<ModelBuf, TrainError> {
         let encoders = self.trainer.encodings().zip(&self.encoders.0);
         let encoders: Vec<Encoder<Vec<u32>>> =
             encoders.map(|((encoding, _), encoder)| encoding.stripped(encoder.clone())).collect();
-        let About { channels, columns, float, classes } = self.about;
+        let form = self.trainer.encodings().find_map(|(encoding, _)| encoding.integer).unwrap_or_default();
+        let hypervectors = || self.write_with(&encoders, &self.prototypes.rows);
+        let Spatial::Integer(record) = &encoders[0].spatial else { return hypervectors() };
+        let table =
+            || table::compile(&encoders[0], record, self.prototypes).map(|table| self.write_with(&[table], &[]));
+        match form {
+            Form::Hypervectors => hypervectors(),
+            Form::Table => table().unwrap_or_else(|| {
+                let (columns, levels) = (record.items.len(), record.quantiser.levels());
+                Err(TrainError::Table { columns, levels, classes: self.about.classes.len() * self.prototypes.each })
+            }),
+            Form::Cheapest => {
+                let hypervectors = hypervectors()?;
+                let Some(table) = table() else { return Ok(hypervectors) };
+                let (table, product) = (table?, |model: &ModelBuf| Cost::of(&model.view(), Target::CortexM4).product());
+                Ok(if product(&table) <= product(&hypervectors) { table } else { hypervectors })
+            }
+        }
+    }
+
+    fn write_with(&self, encoders: &[Encoder<Vec<u32>>], classes: &[u32]) -> Result<ModelBuf, TrainError> {
+        let About { channels, columns, float, classes: labels } = self.about;
         let metadata = Metadata {
             // Of sequences, the longest that the encoder takes.
             steps: self.front_end.map_or(encoders[0].steps, |fitted| fitted.steps) as u32,
@@ -69,7 +95,7 @@ impl Assembly<'_> {
             encoder: encoders[0].spec(),
             joined: encoders.get(1).map(Encoder::spec),
             prototypes: self.prototypes.each as u32,
-            labels: &classes.join("\n"),
+            labels: &labels.join("\n"),
             provenance: Provenance {
                 data: self.data,
                 samples: u32::try_from(self.samples).unwrap_or(u32::MAX),
@@ -82,7 +108,7 @@ impl Assembly<'_> {
         };
         let calibration = self.calibration.iter().flat_map(|fitted| [&fitted.limits[..], &fitted.steps]);
         let front_end = self.front_end.iter().map(|fitted| &fitted.front_end.sections[..]);
-        let sections = encoders.iter().flat_map(Encoder::sections).chain([&self.prototypes.rows[..]]);
+        let sections = encoders.iter().flat_map(Encoder::sections).chain([classes]);
         Ok(ModelBuf::from_written(model::write(&metadata, front_end.chain(sections).chain(calibration))?))
     }
 }

@@ -32,7 +32,7 @@ pub(crate) fn calibrate(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Fitted, TrainError> {
     let folds = folds(data, trainer.seed)?;
-    let mut decisions = Vec::new();
+    let (mut decisions, mut farthest) = (Vec::new(), 0);
     for (done, fold) in folds.iter().enumerate() {
         progress(Progress { stage: Stage::Fold, done, total: folds.len() });
         let (train, test) = (data.subset(&fold.train)?, data.subset(&fold.test)?);
@@ -40,6 +40,7 @@ pub(crate) fn calibrate(
         let (train, test) = (encoders.encode(&train, progress)?, encoders.encode(&test, progress)?);
         let prototypes = trainer.prototypes(&train, progress);
         let memory = prototypes.memory(train.words());
+        farthest = train.farthest();
         for (sample, &label) in test.labels().iter().enumerate() {
             let none = EncodeError::Length { expected: 0, got: 0 };
             let found = memory.nearest(test.row(sample)).ok_or(none)?;
@@ -47,7 +48,6 @@ pub(crate) fn calibrate(
         }
     }
     progress(Progress { stage: Stage::Fold, done: folds.len(), total: folds.len() });
-    let farthest = trainer.dimension as u32;
     let limits =
         (0..data.classes().len()).map(|class| limit(&decisions, class, false_rejects).unwrap_or(farthest)).collect();
     let steps = steps(&mut decisions);

@@ -92,6 +92,13 @@ pub(crate) fn few(data: &Dataset) -> Result<Dataset, DatasetError> {
     data.subset(&few)
 }
 
+impl Cost {
+    /// Bytes of the model times instructions: what weighs the one against the other, each as a factor.
+    pub(crate) fn product(self) -> u128 {
+        u128::from(self.model) * u128::from(self.instructions)
+    }
+}
+
 /// The columns of `name` in `table`, which is sorted.
 fn of<T: Copy>(table: &[(&str, [T; 6])], name: &str) -> [T; 6] {
     let place = table.binary_search_by(|(other, _)| (*other).cmp(name));

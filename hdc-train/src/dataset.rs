@@ -296,6 +296,25 @@ impl Dataset {
         })
     }
 
+    /// As [`subset`](Self::subset), in the memory of the whole where the indices rise: for sets that fill it.
+    ///
+    /// # Errors
+    /// If `indices` is empty.
+    ///
+    /// # Panics
+    /// If an index is out of range.
+    pub fn into_subset(mut self, indices: &[usize]) -> Result<Self, DatasetError> {
+        if indices.is_empty() || self.ends.is_some() || !indices.is_sorted_by(|a, b| a < b) {
+            return self.subset(indices);
+        }
+        let length = self.shape.len();
+        self.values.keep(indices.iter().map(|&index| index * length..(index + 1) * length));
+        self.labels = indices.iter().map(|&index| self.labels[index]).collect();
+        self.group_of = indices.iter().map(|&index| self.group_of[index]).collect();
+        self.parts = self.parts.map(|parts| indices.iter().map(|&index| parts[index]).collect());
+        Ok(self)
+    }
+
     /// The same samples with other values, as many.
     pub(crate) fn with_values(mut self, values: Values) -> Self {
         assert_eq!(self.values.len(), values.len(), "as many values");
@@ -361,6 +380,10 @@ mod tests {
         let last = data.subset(&[1]).unwrap();
         assert_eq!((last.sample(0), last.labels()), (Sample::I16(&[3, 4]), &[1][..]));
         assert!(data.subset(&[]).is_err());
+        for some in [&[0, 1][..], &[1], &[1, 0]] {
+            assert_eq!(data.clone().into_subset(some), data.subset(some));
+        }
+        assert!(data.into_subset(&[]).is_err());
     }
 
     #[test]

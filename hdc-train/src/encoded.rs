@@ -1,4 +1,4 @@
-use hdc_core::{AssociativeMemory, EncodeError, Encoder};
+use hdc_core::{AssociativeMemory, EncodeError, Encoder, Model, Nearest};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -7,11 +7,16 @@ use crate::progress::{Progress, Stage};
 use crate::robustness::Flipper;
 use crate::values::Sample;
 
-/// Samples as hypervectors, `n x D` bits, with their classes.
+/// Samples that are classified together, on one thread.
+const TOGETHER: usize = 64;
+
+/// Samples as hypervectors, `n x D` bits, with their classes; or as integer bundles, digit by digit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Encoded {
     rows: Vec<u32>,
     words: usize,
+    /// P: 1, or the digits of integer bundles.
+    digits: usize,
     labels: Vec<usize>,
     classes: usize,
 }
@@ -26,10 +31,10 @@ impl Encoded {
         data: &Dataset,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<Self, EncodeError> {
-        let (words, total) = (encoder.words, data.len());
-        let mut rows = vec![0; total * words];
+        let (words, each, total) = (encoder.words, encoder.query_words(), data.len());
+        let mut rows = vec![0; total * each];
         let done = AtomicUsize::new(0);
-        rows.par_chunks_exact_mut(words).enumerate().try_for_each_init(
+        rows.par_chunks_exact_mut(each).enumerate().try_for_each_init(
             || vec![0; encoder.scratch_words()],
             |scratch, (index, row)| {
                 match data.sample(index) {
@@ -43,20 +48,22 @@ impl Encoded {
                 Ok::<_, EncodeError>(())
             },
         )?;
-        Ok(Self { rows, words, labels: data.labels().to_vec(), classes: data.classes().len() })
+        Ok(Self { rows, words, digits: each / words, labels: data.labels().to_vec(), classes: data.classes().len() })
     }
 
-    /// Hypervectors that are encoded already, with their classes, all below `classes`.
+    /// Hypervectors of `words` words, or integer bundles of them, that are encoded already, with their classes, all below
+    /// `classes`.
     pub(crate) fn from_rows(rows: Vec<u32>, words: usize, labels: Vec<usize>, classes: usize) -> Self {
-        debug_assert_eq!(rows.len(), labels.len() * words);
-        Self { rows, words, labels, classes }
+        let digits = (rows.len() / (labels.len() * words).max(1)).max(1);
+        debug_assert_eq!(rows.len(), labels.len() * words * digits);
+        Self { rows, words, digits, labels, classes }
     }
 
     /// The same samples with each bit flipped at `rate`, other bits in each sample.
     #[must_use]
     pub(crate) fn flipped(&self, rate: f64, seed: u64) -> Self {
         let mut flipped = self.clone();
-        let rows = flipped.rows.par_chunks_exact_mut(self.words).enumerate();
+        let rows = flipped.rows.par_chunks_exact_mut(self.words * self.digits).enumerate();
         rows.for_each(|(sample, row)| Flipper::new(rate, seed ^ (sample as u64 + 1) << 8).flip(row));
         flipped
     }
@@ -65,7 +72,7 @@ impl Encoded {
     #[must_use]
     pub(crate) fn extended(mut self, others: &[Self]) -> Self {
         for other in others {
-            debug_assert_eq!((self.words, self.classes), (other.words, other.classes));
+            debug_assert_eq!((self.words, self.digits, self.classes), (other.words, other.digits, other.classes));
             self.rows.extend_from_slice(&other.rows);
             self.labels.extend_from_slice(&other.labels);
         }
@@ -99,17 +106,46 @@ impl Encoded {
         self.words
     }
 
-    /// The hypervector of sample `index`.
+    /// The hypervector of sample `index`, or the digits of its [integer bundle](hdc_core::IntegerBundle).
     ///
     /// # Panics
     /// If there is no such sample.
     pub fn row(&self, index: usize) -> &[u32] {
-        &self.rows[index * self.words..(index + 1) * self.words]
+        let each = self.words * self.digits;
+        &self.rows[index * each..(index + 1) * each]
     }
 
-    /// The hypervectors of all samples.
+    /// The hypervectors of all samples, or their digits.
     pub fn rows(&self) -> impl IndexedParallelIterator<Item = &[u32]> {
-        self.rows.par_chunks_exact(self.words)
+        self.rows.par_chunks_exact(self.words * self.digits)
+    }
+
+    /// Dimensions 32 `word` to 32 `word` + 31 of sample `index`: -1 for 0 and 1 for 1, or the numbers of an integer bundle.
+    pub(crate) fn numbers(&self, index: usize, word: usize) -> [i32; 32] {
+        let mut numbers = [0; 32];
+        for (digit, plane) in self.row(index).chunks_exact(self.words).enumerate() {
+            for (bit, number) in numbers.iter_mut().enumerate() {
+                *number += (2 * (plane[word] >> bit & 1).cast_signed() - 1) << digit;
+            }
+        }
+        numbers
+    }
+
+    /// The greatest distance that there can be.
+    pub(crate) fn farthest(&self) -> u32 {
+        (self.words as u32 * 32).saturating_mul((1 << self.digits) - 1)
+    }
+
+    /// The root mean square of all numbers of all samples: 1 if they are binary.
+    pub(crate) fn deviation(&self) -> f32 {
+        if self.digits == 1 {
+            return 1.0;
+        }
+        let square = |number: i32| u64::from(number.unsigned_abs()).pow(2);
+        let of = |sample| (0..self.words).flat_map(move |word| self.numbers(sample, word)).map(square).sum::<u64>();
+        // Integers add up to the same in any order.
+        let sum: u64 = (0..self.len()).into_par_iter().map(of).sum();
+        (sum as f64 / (self.len() * self.words * 32) as f64).sqrt() as f32
     }
 
     /// The class of every sample.
@@ -117,9 +153,32 @@ impl Encoded {
         &self.labels
     }
 
+    /// P: 1, or the digits of integer bundles.
+    pub(crate) fn digits(&self) -> usize {
+        self.digits
+    }
+
+    /// The hypervectors of the samples of `class`, or their digits `digit`.
+    pub(crate) fn of_class(&self, class: usize, digit: usize) -> impl Iterator<Item = &[u32]> {
+        let plane = digit * self.words..(digit + 1) * self.words;
+        let own = self.labels.iter().enumerate().filter(move |&(_, &label)| label == class);
+        own.map(move |(sample, _)| &self.row(sample)[plane.clone()])
+    }
+
     /// Share of the samples whose nearest class in `memory` is their own, 0 to 1.
     pub fn accuracy<S: AsRef<[u32]> + Sync>(&self, memory: &AssociativeMemory<S>) -> f32 {
-        let right = |(query, &label): (&[u32], &usize)| memory.nearest(query).is_some_and(|found| found.class == label);
+        let right = |(queries, labels): (&[u32], &[usize])| {
+            let mut found = [Nearest::default(); TOGETHER];
+            let count = memory.nearest_batch(queries, &mut found);
+            found[..count].iter().zip(labels).filter(|&(found, &label)| found.class == label).count()
+        };
+        let parts = self.rows.par_chunks(self.words * TOGETHER).zip(self.labels.par_chunks(TOGETHER));
+        parts.map(right).sum::<usize>() as f32 / self.len() as f32
+    }
+
+    /// The same with `model`, which encoded them.
+    pub(crate) fn accuracy_of(&self, model: &Model<'_>) -> f32 {
+        let right = |(query, &label): (&[u32], &usize)| model.nearest(query).is_some_and(|found| found.class == label);
         self.rows().zip(&self.labels).filter(|&pair| right(pair)).count() as f32 / self.len() as f32
     }
 

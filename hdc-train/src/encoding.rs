@@ -33,6 +33,20 @@ pub struct Encoding {
     pub(crate) levels: usize,
     pub(crate) scale: Scale,
     pub(crate) spatial: SpatialSettings,
+    /// Whether the bundle of a record is left as it is, and how that is written.
+    pub(crate) integer: Option<Form>,
+}
+
+/// How a model of integer bundles is written. All forms give the same distances.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// The one with the smaller product of model bytes and instructions on a Cortex-M4.
+    #[default]
+    Cheapest,
+    /// Memories and class hypervectors: `(F + M + K) D` bits.
+    Hypervectors,
+    /// A table with an entry for each number, level and class: `F M K` entries of 8 or 16 bits.
+    Table,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -70,7 +84,8 @@ impl Default for Encoding {
 impl Encoding {
     /// Record encoding: 16 levels by quantile, [`Ngram::spread`] over a window, stored memories.
     pub fn record() -> Self {
-        Self { input: None, levels: 16, scale: Scale::Quantile, spatial: SpatialSettings::Record(Source::Stored, None) }
+        let spatial = SpatialSettings::Record(Source::Stored, None);
+        Self { input: None, levels: 16, scale: Scale::Quantile, spatial, integer: None }
     }
 
     /// Record encoding with item memory, level memory and thresholds learned by gradient: 16 levels by quantile; of a
@@ -83,13 +98,14 @@ impl Encoding {
     /// Projection encoding: 32 levels by quantile; of a window, the features of [`FeatureSet::MOTION`].
     pub fn projection(projection: Projection) -> Self {
         let spatial = SpatialSettings::Projection(projection);
-        Self { input: None, levels: 32, scale: Scale::Quantile, spatial }
+        Self { input: None, levels: 32, scale: Scale::Quantile, spatial, integer: None }
     }
 
     /// Symbol encoding, of sequences of the numbers 0 to `symbols - 1` (letters of a text, states of a machine): a random
     /// hypervector for each symbol, 3-grams of neighbours, bundled over the sequence (Joshi, Halseth & Kanerva 2016).
     pub fn symbols(symbols: usize) -> Self {
-        Self { input: None, levels: symbols, scale: Scale::Quantile, spatial: SpatialSettings::Symbols(Source::Stored) }
+        let spatial = SpatialSettings::Symbols(Source::Stored);
+        Self { input: None, levels: symbols, scale: Scale::Quantile, spatial, integer: None }
     }
 
     /// The number of levels M that a number is quantised to.
@@ -148,6 +164,19 @@ impl Encoding {
         self
     }
 
+    /// Leaves the bundle of record encoding as the integers that it is, where a sample else becomes binary by majority
+    /// (Basaklar et al. 2021 classify so). Class hypervectors stay binary. Rows are encoded whole, or step by step without
+    /// n-grams; of a window, the usual input is the features of [`FeatureSet::MOTION`].
+    ///
+    /// Such a model is additive: the score of a class is a sum over numbers and does not depend on their combinations, and
+    /// it equals a table with an entry for each number, level and class, however large D is. So D only says how freely the
+    /// entries can be learned.
+    #[must_use]
+    pub fn integer(mut self, form: Form) -> Self {
+        self.integer = Some(form);
+        self
+    }
+
     /// What is encoded of a sample of `data`.
     pub(crate) fn input(&self, data: &Dataset) -> InputSpec {
         let Shape { steps, .. } = data.shape();
@@ -156,8 +185,8 @@ impl Encoding {
             SpatialSettings::Symbols(_) => InputSpec::Steps(Ngram { order: 3, stride: 1 }),
             _ if data.is_sequences() => InputSpec::Steps(Ngram::spread(data.least_steps())),
             _ if steps == 1 => InputSpec::Whole,
-            SpatialSettings::Record(..) => InputSpec::Steps(Ngram::spread(steps)),
-            SpatialSettings::Projection(_) | SpatialSettings::LearnedRecord(_) => {
+            SpatialSettings::Record(..) if self.integer.is_none() => InputSpec::Steps(Ngram::spread(steps)),
+            SpatialSettings::Record(..) | SpatialSettings::Projection(_) | SpatialSettings::LearnedRecord(_) => {
                 InputSpec::Features { set: FeatureSet::MOTION, parts: 1 }
             }
         };
@@ -208,6 +237,21 @@ impl Encoding {
             let steps = matches!(self.input(data), InputSpec::Sequence(_));
             if !steps || data.shape().channels != 1 || matches!(data.values(), Values::F32(_)) {
                 return Err(TrainError::Symbols);
+            }
+        }
+        if let SpatialSettings::Projection(Projection { ternary: true, map, .. }) = self.spatial
+            && map != Map::Standardised
+        {
+            return Err(TrainError::Ternary);
+        }
+        if self.integer.is_some() {
+            let additive = match self.input(data) {
+                InputSpec::Steps(ngram) => ngram.order == 1,
+                InputSpec::Sequence(_) => false,
+                InputSpec::Whole | InputSpec::Features { .. } => true,
+            };
+            if !additive || !matches!(self.spatial, SpatialSettings::Record(..)) {
+                return Err(TrainError::Integer);
             }
         }
         match self.columns(data) {
@@ -289,7 +333,7 @@ impl Encoding {
             }
             SpatialSettings::Projection(projection) => {
                 let labels = row_labels(data, &input);
-                Spatial::Projection(projection.fit(quantiser(), self.scale, &samples(&labels), job))
+                projection.fit(quantiser(), self.scale, &samples(&labels), job)
             }
         };
         let mut encoder = Encoder { steps, channels, input, spatial, words, tie };
@@ -300,21 +344,32 @@ impl Encoding {
                 record.quantiser = Quantiser::new(thresholds, self.levels);
             }
         }
-        encoder
+        match encoder.spatial {
+            Spatial::Record(record) if self.integer.is_some() => {
+                Encoder { spatial: Spatial::Integer(record), ..encoder }
+            }
+            spatial => Encoder { spatial, ..encoder },
+        }
     }
 
     /// The same encoder as it is written: memories that the settings leave out are regenerated.
     pub(crate) fn stripped(&self, encoder: Encoder<Vec<u32>>) -> Encoder<Vec<u32>> {
+        let words = encoder.words;
+        let regenerated = |record: RecordEncoder<Vec<u32>>| {
+            let (seed, columns) = (record.items.seed(), record.items.len());
+            let items = ItemMemory::new(seed, hdc_core::Rows::Regenerated, columns, words);
+            let levels = LevelMemory::new(seed, hdc_core::Rows::Regenerated, record.levels.levels(), words);
+            RecordEncoder { items, levels, ..record }
+        };
         match (encoder.spatial, &self.spatial) {
             (Spatial::Record(record), SpatialSettings::Record(Source::Regenerated, _)) => {
-                let (seed, columns) = (record.items.seed(), record.items.len());
-                let items = ItemMemory::new(seed, hdc_core::Rows::Regenerated, columns, encoder.words);
-                let levels = LevelMemory::new(seed, hdc_core::Rows::Regenerated, record.levels.levels(), encoder.words);
-                Encoder { spatial: Spatial::Record(RecordEncoder { items, levels, ..record }), ..encoder }
+                Encoder { spatial: Spatial::Record(regenerated(record)), ..encoder }
+            }
+            (Spatial::Integer(record), SpatialSettings::Record(Source::Regenerated, _)) => {
+                Encoder { spatial: Spatial::Integer(regenerated(record)), ..encoder }
             }
             (Spatial::Symbol(SymbolEncoder { symbols }), SpatialSettings::Symbols(Source::Regenerated)) => {
-                let symbols =
-                    ItemMemory::new(symbols.seed(), hdc_core::Rows::Regenerated, symbols.len(), encoder.words);
+                let symbols = ItemMemory::new(symbols.seed(), hdc_core::Rows::Regenerated, symbols.len(), words);
                 Encoder { spatial: Spatial::Symbol(SymbolEncoder { symbols }), ..encoder }
             }
             (spatial, _) => Encoder { spatial, ..encoder },
@@ -333,6 +388,9 @@ impl fmt::Display for Encoding {
                 write!(f, "record learned in {epochs} epochs with noise {noise}")?;
             }
             SpatialSettings::Projection(projection) => write!(f, "{projection}")?,
+        }
+        if self.integer.is_some() {
+            f.write_str(" of integers")?;
         }
         match &self.input {
             None => {}

@@ -74,6 +74,44 @@ pub enum TrainError {
         "sequences of different lengths are encoded step by step, with n-grams: leave out features, or cut windows"
     )]
     Sequences,
+    /// A ternary matrix does not mix features.
+    #[error("a ternary projection has a standardised space, as others cannot be folded into it: choose that")]
+    Ternary,
+    /// Only records without n-grams are sums.
+    #[error(
+        "integer bundles are of record encoding, of whole rows, features, or steps without n-grams, and alone: choose \
+         that, or leave out `integer`"
+    )]
+    Integer,
+    /// The training method takes binary samples.
+    #[error("{method} trains on binary samples: choose centroids, margin or LeHDC for integer ones")]
+    IntegerMethod {
+        /// The method.
+        method: String,
+    },
+    /// The distances of integer bundles are too large.
+    #[error("integer bundles of {total} numbers have {digits} digits: choose a dimension of at most {most}")]
+    Digits {
+        /// Numbers in a bundle.
+        total: usize,
+        /// Their binary digits.
+        digits: usize,
+        /// The largest dimension.
+        most: usize,
+    },
+    /// Integer bundles are too many for a table.
+    #[error(
+        "a table of {columns} numbers, {levels} levels and {classes} class hypervectors is too large, or its entries \
+             are: write hypervectors"
+    )]
+    Table {
+        /// Numbers in a row.
+        columns: usize,
+        /// Levels of each.
+        levels: usize,
+        /// Class hypervectors.
+        classes: usize,
+    },
     /// Symbols are not numbers of one integer channel.
     #[error("symbols are encoded from sequences of one channel of integers: use another encoding, or convert the data")]
     Symbols,

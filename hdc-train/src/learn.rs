@@ -14,7 +14,7 @@ mod vectors;
 
 pub(crate) use adam::Step as AdamStep;
 pub(crate) use gaussian::Gaussian;
-pub(crate) use hyperplanes::Hyperplanes;
+pub(crate) use hyperplanes::{Hyperplanes, ternary};
 pub(crate) use matrix::{Matrix, multiply};
 pub(crate) use readout::Readout;
 pub(crate) use tables::Tables;

@@ -33,6 +33,11 @@ pub trait Method: fmt::Debug + fmt::Display + Send + Sync {
     /// Trains on all of `samples`, of which there is at least one of each class.
     fn train(&self, samples: &Encoded, job: &Job<'_>) -> Prototypes;
 
+    /// Whether samples may be [integer bundles](crate::Encoding::integer).
+    fn takes_integers(&self) -> bool {
+        false
+    }
+
     /// P, how many class hypervectors a class gets.
     fn prototypes(&self) -> usize {
         1

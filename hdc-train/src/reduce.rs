@@ -24,6 +24,9 @@ pub enum ReduceError {
         /// Steps in an n-gram.
         order: u16,
     },
+    /// Samples are not binary.
+    #[error("the samples of the model are integers: train it at a smaller dimension instead")]
+    Integer,
     /// The hypervector has two parts.
     #[error("the model joins two encoders: reduce a model of one")]
     Joined,
@@ -99,6 +102,9 @@ pub fn retrain(
     seed: u64,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<ModelBuf, ReduceError> {
+    if model.metadata().encoder.spatial.is_additive() {
+        return Err(ReduceError::Integer);
+    }
     let encoded = encode(model, data)?;
     if let Some(label) = model.labels().enumerate().find(|(class, _)| !encoded.labels().contains(class)) {
         return Err(ReduceError::EmptyClass { label: label.1.into() });
@@ -129,6 +135,7 @@ fn independent<'m, 'a>(model: &'m Model<'a>) -> Result<&'m Encoder<&'a [u32]>, R
         return Err(ReduceError::Joined);
     }
     match model.metadata().encoder.input {
+        _ if model.metadata().encoder.spatial.is_additive() => Err(ReduceError::Integer),
         InputSpec::Steps(ngram) | InputSpec::Sequence(ngram) if ngram.order > 1 => {
             Err(ReduceError::Ngram { order: ngram.order })
         }

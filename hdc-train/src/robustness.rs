@@ -98,6 +98,11 @@ pub struct FlipPoint {
 #[derive(Clone, Debug, Error, PartialEq)]
 #[non_exhaustive]
 pub enum FlipError {
+    /// The numbers of integer samples are no hypervectors.
+    #[error(
+        "the samples of the model are integers, whose bits do not count alike: flip what is stored, or its classes"
+    )]
+    Integer,
     /// A rate is not one.
     #[error("the rate of flipped bits is {got}: choose from 0 to 0.5")]
     Rate {
@@ -130,6 +135,10 @@ impl Flips {
         if let Some(&got) = self.rates.iter().find(|rate| !(0.0..=0.5).contains(*rate)) {
             return Err(FlipError::Rate { got });
         }
+        let additive = model.metadata().encoder.spatial.is_additive();
+        if target == FlipTarget::Queries && additive {
+            return Err(FlipError::Integer);
+        }
         let bench = Bench { model, data, truth: align(model, data)?, target };
         let encoded = bench.encode(model)?;
         let total = self.rates.len();
@@ -159,18 +168,18 @@ struct Bench<'a> {
 impl Bench<'_> {
     fn encode(&self, model: &Model<'_>) -> Result<Encoded, PredictError> {
         let rows = queries(model, self.data)?;
-        Ok(Encoded::from_rows(rows, model.words(), self.truth.clone(), model.classes().len()))
+        Ok(Encoded::from_rows(rows, model.words(), self.truth.clone(), model.labels().count()))
     }
 
     fn accuracy(&self, encoded: &Encoded, rate: f64, seed: u64) -> Result<f32, FlipError> {
         if self.target == FlipTarget::Queries {
-            return Ok(encoded.flipped(rate, seed).accuracy(self.model.classes()));
+            return Ok(encoded.flipped(rate, seed).accuracy_of(self.model));
         }
         let damaged: ModelBuf = damage::damaged(self.model, self.target, rate, seed)?;
         let damaged = damaged.view();
         // Memories that are regenerated have nothing to flip.
         let same = self.model.encoders().zip(damaged.encoders()).all(|(own, other)| own.sections() == other.sections());
         let encoded = if same { encoded } else { &self.encode(&damaged)? };
-        Ok(encoded.accuracy(damaged.classes()))
+        Ok(encoded.accuracy_of(&damaged))
     }
 }

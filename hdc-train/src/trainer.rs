@@ -2,8 +2,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use hdc_core::model::Source;
-use hdc_core::{EncodeError, Encoder, Tie};
+use hdc_core::model::{InputSpec, Source};
+use hdc_core::{EncodeError, Encoder, IntegerBundle, Tie};
 
 use crate::assemble::{About, Assembly};
 use crate::calibrate::calibrate;
@@ -206,7 +206,29 @@ impl Trainer {
         if let Some(got) = self.false_rejects.filter(|share| !(*share > 0.0 && *share < 1.0)) {
             return Err(TrainError::FalseRejects { got });
         }
-        self.encodings().try_for_each(|(encoding, _)| encoding.check(data))
+        self.encodings().try_for_each(|(encoding, _)| encoding.check(data))?;
+        if self.encodings().any(|(encoding, _)| encoding.integer.is_some()) {
+            self.check_integer(data)?;
+        }
+        Ok(())
+    }
+
+    fn check_integer(&self, data: &Dataset) -> Result<(), TrainError> {
+        if self.joined.is_some() {
+            return Err(TrainError::Integer);
+        }
+        if !self.method.takes_integers() {
+            return Err(TrainError::IntegerMethod { method: self.method.to_string() });
+        }
+        let steps = if let InputSpec::Steps(_) = self.encoding.input(data) { data.shape().steps } else { 1 };
+        let total = steps.saturating_mul(self.encoding.columns(data));
+        let digits = IntegerBundle { total, tie: self.tie }.digits();
+        // Distances have 24 bits in a model.
+        let most = (1 << 24_usize.saturating_sub(digits)) / 32 * 32;
+        if digits > IntegerBundle::MOST_DIGITS || self.dimension > most {
+            return Err(TrainError::Digits { total, digits, most });
+        }
+        Ok(())
     }
 
     /// The same in another dimension, of which a second encoding keeps its share.

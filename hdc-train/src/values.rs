@@ -65,6 +65,24 @@ impl Values {
         true
     }
 
+    /// Keeps the numbers at `ranges` alone, which rise.
+    pub(crate) fn keep(&mut self, ranges: impl Iterator<Item = Range<usize>>) {
+        fn keep<T: Copy>(values: &mut Vec<T>, ranges: impl Iterator<Item = Range<usize>>) {
+            let mut end = 0;
+            for range in ranges {
+                let length = range.len();
+                values.copy_within(range, end);
+                end += length;
+            }
+            values.truncate(end);
+            values.shrink_to_fit();
+        }
+        match self {
+            Self::I16(values) => keep(values, ranges),
+            Self::F32(values) => keep(values, ranges),
+        }
+    }
+
     pub(crate) fn first_not_finite(&self) -> Option<usize> {
         match self {
             Self::I16(_) => None,

@@ -7,8 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use hdc_train::{
-    Clusters, Dataset, Encoding, FeatureSet, FrontEnd, Learn, Map, ModelBuf, Projection, Scale, Shape, Source, Trainer,
-    Values, predict,
+    Clusters, Dataset, Encoding, FeatureSet, Form, FrontEnd, Learn, Map, ModelBuf, Projection, Scale, Shape, Source,
+    Trainer, Values, predict,
 };
 
 /// Samples from a formula, so that nothing but the files has to be kept.
@@ -40,7 +40,7 @@ fn texts() -> Dataset {
     Dataset::sequences("texts", 1, Values::I16(letters), &steps, classes, labels).unwrap()
 }
 
-fn cases() -> [(&'static str, Dataset, Trainer); 8] {
+fn cases() -> [(&'static str, Dataset, Trainer); 11] {
     let windows = Trainer::new().dimension(96).encoding(Encoding::record().levels(5).ngram(3, 2)).seed(7);
     let rows = Encoding::record().levels(9).scale(Scale::Uniform { clip: 0.1 }).memories(Source::Regenerated);
     let rows = Trainer::new().dimension(256).encoding(rows);
@@ -52,6 +52,11 @@ fn cases() -> [(&'static str, Dataset, Trainer); 8] {
     let calibrated = Trainer::new().dimension(128).calibrate(0.2);
     let front_end = FrontEnd::new(100.0).high_pass(2.0).notch(20.0, 2.0).low_pass(45.0).envelope(0.05).decimate(3);
     let filtered = Trainer::new().dimension(96).encoding(Encoding::record().ngram(2, 3)).front_end(front_end);
+    let integer = |form, source| Encoding::record().levels(5).memories(source).integer(form);
+    let integers = Trainer::new().dimension(96).encoding(integer(Form::Hypervectors, Source::Stored));
+    let ternary = Projection::learned(Map::Standardised).ternary();
+    let ternary = Trainer::new().dimension(96).encoding(Encoding::projection(ternary).levels(9));
+    let table = Trainer::new().dimension(512).encoding(integer(Form::Table, Source::Stored).ngram(1, 1)).calibrate(0.2);
     [
         ("format-1-windows-i16-stored", samples(Shape { steps: 9, channels: 2 }, false), windows),
         ("format-1-rows-f32-regenerated", samples(Shape { steps: 1, channels: 12 }, true), rows),
@@ -65,6 +70,9 @@ fn cases() -> [(&'static str, Dataset, Trainer); 8] {
             Trainer::new().dimension(96).encoding(record),
         ),
         ("format-4-front-end", samples(Shape { steps: 50, channels: 3 }, false), filtered),
+        ("format-5-integer-record", samples(Shape { steps: 1, channels: 12 }, true), integers),
+        ("format-5-ternary", samples(Shape { steps: 1, channels: 10 }, false), ternary),
+        ("format-5-table", samples(Shape { steps: 6, channels: 2 }, false), table),
     ]
 }
 

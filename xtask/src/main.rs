@@ -2,6 +2,7 @@
 //! its tables.
 
 mod accuracy;
+mod additive;
 mod chip;
 mod cost;
 mod demo;
@@ -15,6 +16,7 @@ mod robustness;
 mod search;
 mod test;
 mod tools;
+mod training;
 
 use clap::{Parser, Subcommand};
 
@@ -62,6 +64,11 @@ enum Command {
         /// Data sets; all that the table has if none is named.
         sets: Vec<String>,
     },
+    /// Measures on folds of the training sides what integer bundles and ternary weights are worth.
+    Additive {
+        /// Data sets; all that the table has if none is named.
+        sets: Vec<String>,
+    },
     /// Counts the instructions of each part of an inference on emulated chips.
     Chip,
     /// Compares the cost model with emulated chips, on models that it was not fitted to.
@@ -81,6 +88,17 @@ enum Command {
         /// How often everything is run; medians are taken over the rounds.
         #[arg(long, default_value_t = 3)]
         rounds: u32,
+        /// Training alone, beside torchhd; the other readings of the record stay.
+        #[arg(long)]
+        training: bool,
+    },
+    /// One training of `peers`, in a process of its own.
+    #[command(hide = true)]
+    Training {
+        /// The data set.
+        set: String,
+        /// The training method.
+        method: String,
     },
 }
 
@@ -94,9 +112,11 @@ fn main() -> anyhow::Result<()> {
         Command::Robustness { sets } => robustness::run(&sets),
         Command::Search { sets, seconds } => search::run(&sets, seconds),
         Command::Prefixes { sets } => prefixes::run(&sets),
+        Command::Additive { sets } => additive::run(&sets),
         Command::Chip => chip::run(),
         Command::Cost { calibrate } => cost::run(calibrate),
         Command::Notebook { kernel } => notebook::run(kernel),
-        Command::Peers { rounds } => peers::run(rounds),
+        Command::Peers { rounds, training } => peers::run(rounds, training),
+        Command::Training { set, method } => training::run(&set, &method),
     }
 }

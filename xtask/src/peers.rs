@@ -1,7 +1,7 @@
 //! The library beside its peers: everything is timed in turn, and `benches/record` written.
 //!
 //! A round is the Rust program with the machine's best backend, the same with AVX2 forced, and the Python
-//! program. All run in one thread, built with the default flags.
+//! program, all in one thread and built with the default flags; then training on both sides, in two threads.
 
 use std::env;
 use std::fs;
@@ -10,15 +10,19 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::tools;
+use crate::{tools, training};
 
 const RUST: &str = "benches/peers/rust/Cargo.toml";
 const PYTHON: &str = "benches/peers/python";
+const RECORD: &str = "benches/record/peers.json";
 
-pub(crate) fn run(rounds: u32) -> Result<()> {
+pub(crate) fn run(rounds: u32, training: bool) -> Result<()> {
     ensure!(cfg!(target_arch = "x86_64"), "the peers' limits are written for x86-64");
     let root = tools::root();
     let (python, left_out) = environment(&root)?;
+    if training {
+        return run_training(rounds, &python);
+    }
     let mut programs = vec![build("target/peers", "")?];
     #[cfg(target_arch = "x86_64")]
     if is_x86_feature_detected!("avx512vpopcntdq") {
@@ -29,20 +33,37 @@ pub(crate) fn run(rounds: u32) -> Result<()> {
         println!("round {} of {rounds}", round + 1);
         for (index, program) in programs.iter().enumerate() {
             let run = format!(r#""round":{round},"program":"rust {index}""#);
-            readings.extend(lines(&mut Command::new(program), &run)?);
+            readings.extend(lines(&mut Command::new(program), &run, 1)?);
         }
         let mut peers = Command::new(&python);
         peers.arg(root.join(PYTHON).join("peers.py"));
-        readings.extend(lines(&mut peers, &format!(r#""round":{round},"program":"python""#))?);
+        readings.extend(lines(&mut peers, &format!(r#""round":{round},"program":"python""#), 1)?);
+        readings.extend(training::round(&python, round)?);
     }
     let left_out = left_out.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(",");
-    let record = format!(
-        "{{\"cpu\":{:?},\"rounds\":{rounds},\"left_out\":[{left_out}],\"readings\":[\n{}\n]}}\n",
-        cpu(),
-        readings.join(",\n")
-    );
-    fs::create_dir_all(root.join("benches/record"))?;
-    fs::write(root.join("benches/record/peers.json"), record)?;
+    write(&format!("{{\"cpu\":{:?},\"rounds\":{rounds},\"left_out\":[{left_out}],\"readings\":[", cpu()), &readings)
+}
+
+/// Training alone; the other readings of the record stay.
+fn run_training(rounds: u32, python: &Path) -> Result<()> {
+    let old = fs::read_to_string(tools::root().join(RECORD)).context("run `cargo xtask peers` first")?;
+    let (head, old) = old.split_once('\n').context("a record has a line a reading")?;
+    let old = old.lines().map(|line| line.trim_end_matches(','));
+    let mut readings: Vec<String> = old
+        .filter(|line| line.starts_with("{\"round\"") && !line.contains("\"work\":\"training"))
+        .map(str::to_owned)
+        .collect();
+    for round in 0..rounds {
+        readings.extend(training::round(python, round)?);
+    }
+    write(head, &readings)
+}
+
+/// Writes the record, and from it the report.
+fn write(head: &str, readings: &[String]) -> Result<()> {
+    let path = tools::root().join(RECORD);
+    fs::create_dir_all(path.parent().context("a file in a folder")?)?;
+    fs::write(path, format!("{head}\n{}\n]}}\n", readings.join(",\n")))?;
     tools::run(tools::cargo().args(["run", "--quiet", "--release", "--package", "hdc-benches", "--bin", "report"]))
 }
 
@@ -71,10 +92,10 @@ fn build(target: &str, flags: &str) -> Result<PathBuf> {
     Ok(tools::root().join(target).join("release/hdc-peers"))
 }
 
-/// What `program` prints, a line of JSON a reading, each with the members `run` in front.
-fn lines(program: &mut Command, run: &str) -> Result<Vec<String>> {
-    for threads in ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"] {
-        program.env(threads, "1");
+/// What `program` prints on so many threads, a line of JSON a reading, each with the members `run` in front.
+pub(crate) fn lines(program: &mut Command, run: &str, threads: usize) -> Result<Vec<String>> {
+    for name in ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"] {
+        program.env(name, threads.to_string());
     }
     let name = program.get_program().to_string_lossy().into_owned();
     println!("$ {name}");

@@ -6,8 +6,8 @@
 use anyhow::Result;
 use hdc_datasets::Options;
 use hdc_train::{
-    Augment, Clusters, Dataset, Encoding, FeatureSet, FrontEnd, LeHdc, Learn, Map, Method, ModelBuf, Projection, Scale,
-    Shape, Source, Split, Trainer, Values, leave_one_group_out,
+    Augment, Clusters, Dataset, Encoding, FeatureSet, Form, FrontEnd, LeHdc, Learn, Map, Method, ModelBuf, Projection,
+    Scale, Shape, Source, Split, Trainer, Values, leave_one_group_out,
 };
 
 /// The shipped recordings in windows of 4 s (200 steps) every 2 s.
@@ -129,11 +129,11 @@ pub(crate) fn strokes(dimension: usize, seed: u64) -> Recipe {
     Recipe::new(dimension, seed, course).join(Encoding::record().ngram(3, 2), dimension / 2)
 }
 
-/// `isolet`: hyperplanes in the discriminant space, joined to a record.
+/// `isolet`: hyperplanes learned in the space of the features.
 pub(crate) fn spoken(dimension: usize, seed: u64) -> Recipe {
-    let encoding = Encoding::projection(Projection::random(Map::Discriminant)).scale(UNIFORM);
-    let recipe = Recipe::new(dimension, seed, encoding).join(Encoding::record().scale(UNIFORM), dimension / 2);
-    recipe.method(LeHdc::default())
+    let learn = Learn { epochs: 60, sharpness: 0.5, ..Learn::default() };
+    let projection = Projection { learn: Some(learn), ..Projection::learned(Map::Standardised) };
+    Recipe::new(dimension, seed, Encoding::projection(projection).levels(4).scale(UNIFORM))
 }
 
 /// `wisdm`: a record.
@@ -144,7 +144,7 @@ pub(crate) fn activities(dimension: usize, seed: u64) -> Recipe {
 /// `mnist`: hyperplanes learned in the space of the pixels.
 pub(crate) fn digits(dimension: usize, seed: u64) -> Recipe {
     let learn = Learn { epochs: 40, ..Learn::default() };
-    let projection = Projection { map: Map::Standardised, learn: Some(learn) };
+    let projection = Projection { learn: Some(learn), ..Projection::random(Map::Standardised) };
     Recipe::new(dimension, seed, Encoding::projection(projection).levels(16).scale(Scale::Uniform { clip: 0.0 }))
 }
 
@@ -197,6 +197,11 @@ pub(crate) fn firmware_tests() -> Result<Vec<(&'static str, Trainer, Dataset)>> 
     // Every stage, at the 50 Hz of the recordings.
     let filters = FrontEnd::new(50.0).high_pass(0.5).notch(12.5, 2.0).low_pass(20.0).envelope(0.2).decimate(3);
     let filtered = Trainer::new().dimension(512).encoding(Encoding::record().ngram(3, 4)).front_end(filters).seed(4);
+    let integer = |form| Encoding::record().features(FeatureSet::EMG, 1).integer(form);
+    let integers = Trainer::new().dimension(96).encoding(integer(Form::Hypervectors));
+    let ternary = Encoding::projection(Projection::random(Map::Standardised).ternary()).features(FeatureSet::EMG, 2);
+    let table = Trainer::new().dimension(1024).encoding(integer(Form::Table)).calibrate(0.2);
+    let steps = Trainer::new().dimension(64).encoding(Encoding::record().ngram(1, 1).integer(Form::Table));
     let clusters = Trainer::new().dimension(128).encoding(learned).method(Clusters::default());
     Ok(vec![
         ("stored", spar_trainer(1024, 1).calibrate(0.2), many.clone()),
@@ -205,6 +210,10 @@ pub(crate) fn firmware_tests() -> Result<Vec<(&'static str, Trainer, Dataset)>> 
         ("joined", joined, many.clone()),
         ("filtered", filtered, many.clone()),
         ("prototypes", clusters, many.clone()),
+        ("integers", integers, many.clone()),
+        ("ternary", Trainer::new().dimension(96).encoding(ternary), many.clone()),
+        ("table", table, many.clone()),
+        ("table-of-steps", steps, many.clone()),
         ("learned", Trainer::new().dimension(96).encoding(Encoding::learned_record(Learn::memories())), many),
         ("rows", Trainer::new().dimension(2048).seed(3), rows),
     ])

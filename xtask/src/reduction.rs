@@ -36,7 +36,8 @@ fn cases() -> Vec<Case> {
         conventional,
         small: Trainer::new().dimension(dimension).encoding(small),
     };
-    let planes = |map: Map, learn: Learn| Encoding::projection(Projection { map, learn: Some(learn) });
+    let planes =
+        |map: Map, learn: Learn| Encoding::projection(Projection { learn: Some(learn), ..Projection::random(map) });
     let usual = Learn::default();
     let log = |encoding: Encoding| encoding.features(FeatureSet::EMG, 1).scale(Scale::Logarithmic);
     let uniform = |clip: f32| Scale::Uniform { clip };

@@ -103,3 +103,23 @@ fn options_that_contradict_each_other_are_refused() {
     assert!(error(&["--encoder", "auto", "--minutes=-1"], 10).contains("choose from 0"));
     assert!(error(&["--method", "centroid", "--epochs", "3"], 10).contains("--epochs"));
 }
+
+#[test]
+fn integers_and_ternary_weights_are_settings_of_their_encoders() {
+    let integer = |form| Encoding::record().integer(form);
+    assert_eq!(trainer(&["--integer"], 1).unwrap(), with(integer(Form::Cheapest).whole()));
+    assert_eq!(trainer(&["--integer=table"], 1).unwrap(), with(integer(Form::Table).whole()));
+    let steps = trainer(&["--integer=hypervectors", "--encoder", "record"], 200).unwrap();
+    assert_eq!(steps, with(integer(Form::Hypervectors).ngram(1, 1)));
+    let features = trainer(&["--integer", "--features", "motion"], 200).unwrap();
+    assert_eq!(features, with(integer(Form::Cheapest).features(FeatureSet::MOTION, 1)));
+    let ternary = ["--encoder", "projection", "--weights", "ternary"];
+    let expected = Encoding::projection(Projection::default().ternary());
+    assert_eq!(trainer(&ternary, 1).unwrap(), with(expected));
+    let problem = |options: &[&str]| trainer(options, 200).unwrap_err().to_string();
+    assert!(problem(&["--integer"]).contains("--integer takes no n-grams"));
+    assert!(problem(&["--integer", "--encoder", "projection"]).contains("--integer belongs to record encoding"));
+    assert!(problem(&["--weights", "ternary"]).contains("belong to --encoder projection"));
+    assert!(problem(&[&ternary[..], &["--space", "whitened"]].concat()).contains("--space standardised"));
+    assert!(problem(&["--encoder", "auto", "--integer"]).contains("chooses --integer itself"));
+}

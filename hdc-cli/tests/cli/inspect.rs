@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::command::Folder;
+use crate::command::{CENTROIDS, Folder};
 
 #[test]
 fn sizes_add_up_and_the_metadata_is_that_of_the_training() {
@@ -15,7 +15,7 @@ fn sizes_add_up_and_the_metadata_is_that_of_the_training() {
     assert_eq!(model["model_bytes"], total);
     // A query of 8 words and a level for each of 3 channels.
     assert_eq!(model["scratch_bytes"], (8 + 3) * 4);
-    assert_eq!(model["format"], 4);
+    assert_eq!(model["format"], 5);
     assert_eq!((&model["dimension"], &model["steps"], &model["channels"]), (&256.into(), &1.into(), &3.into()));
     assert_eq!((&model["values"], &model["prototypes"]), (&"f32".into(), &1.into()));
     assert_eq!((&encoder["tie"], &encoder["levels"]), (&"alternating".into(), &16.into()));
@@ -78,4 +78,29 @@ fn a_chip_has_a_cost_and_an_unknown_one_is_refused_with_the_known_ones() {
     let text = folder.ok(&["inspect", "good.hdc", "--target", "riscv32"]);
     assert!(text.lines().any(|line| line.starts_with("riscv32 ") && line.contains(" bytes of flash and ")), "{text}");
     folder.fails(&["inspect", "good.hdc", "--target", "z80"], &["z80", "cortex-m0+, cortex-m4, riscv32"]);
+}
+
+#[test]
+fn a_table_has_entries_and_no_class_hypervectors() {
+    let folder = Folder::with_model();
+    let train = |form: &str| {
+        let options = [&["train", "good.csv", "--out", "m.hdc", form], &CENTROIDS[..]].concat();
+        (folder.json(&options)["form"].clone(), folder.json(&["inspect", "m.hdc", "--target", "cortex-m4"]))
+    };
+    let (form, table) = train("--integer=table");
+    assert_eq!(form, "table");
+    assert_eq!(table["encoders"][0]["spatial"], json!({"table": {"entry_bits": 8}}));
+    // 3 channels of 16 levels of 3 classes, filled up to 4, after 4 starts; 3 x 15 thresholds before.
+    assert_eq!((&table["encoders"][0]["bytes"], &table["class_bytes"]), (&(180 + 16 + 192).into(), &0.into()));
+    assert_eq!(table.get("class_distances"), None);
+    assert!(folder.ok(&["inspect", "m.hdc"]).contains("table of distances, of 8 bits"));
+
+    let (form, hypervectors) = train("--integer=hypervectors");
+    assert_eq!((form, &hypervectors["class_bytes"]), ("hypervectors".into(), &96.into()));
+    assert_eq!(hypervectors["encoders"][0]["spatial"]["integer-record"]["items"], "stored");
+    let product =
+        |model: &Value| model["model_bytes"].as_u64().unwrap() * model["cost"]["instructions"].as_u64().unwrap();
+    // What is written by default is the cheaper one.
+    let (form, _) = train("--integer");
+    assert_eq!(form, if product(&table) <= product(&hypervectors) { "table" } else { "hypervectors" });
 }

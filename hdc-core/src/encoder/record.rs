@@ -102,7 +102,7 @@ impl<S: AsRef<[u32]>> RecordEncoder<S> {
     }
 
     /// The level of each channel, in the first words of `scratch`.
-    fn levels_of<'a>(
+    pub(super) fn levels_of<'a>(
         &self,
         keys: impl Iterator<Item = Option<i32>>,
         scratch: &'a mut [u32],

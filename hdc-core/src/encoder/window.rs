@@ -17,7 +17,8 @@ pub enum Input<S> {
 /// Encodes a window of T time steps x C channels.
 ///
 /// From steps: `H = majority_t( G_t )`, the bundle of the n-grams of the encoded steps (Rahimi et al. 2016,
-/// PULP-HD 2018). Otherwise the window makes one row, and its spatial encoding is the result.
+/// PULP-HD 2018). Otherwise the window makes one row, and its spatial encoding is the result. An
+/// [additive](Spatial::is_additive) encoding of steps, which has no n-grams, is the sum over all of them.
 #[derive(Clone, Debug)]
 pub struct Encoder<S> {
     /// The time steps T in a window, or the most in a sequence; at least the n-gram's span.
@@ -49,6 +50,20 @@ impl<S: AsRef<[u32]>> Encoder<S> {
         }
     }
 
+    /// Numbers in a sample that are encoded, of one row or of all steps.
+    pub fn total(&self) -> usize {
+        match &self.input {
+            Input::Steps(_) | Input::Sequence(_) => self.sample_len(),
+            Input::Whole | Input::Features(_) => self.row_len(),
+        }
+    }
+
+    /// Words that a sample is encoded to: D / 32, those of an [`IntegerBundle`](super::IntegerBundle), or the distances of
+    /// an [`AdditiveTable`](super::AdditiveTable).
+    pub fn query_words(&self) -> usize {
+        self.spatial.query_words(self.words, self.total())
+    }
+
     /// n-grams in a window.
     fn grams(&self, ngram: Ngram) -> usize {
         (self.steps + 1).saturating_sub(ngram.span())
@@ -57,8 +72,9 @@ impl<S: AsRef<[u32]>> Encoder<S> {
     /// Words of working memory that [`encode_into`](Self::encode_into) needs: that of a row; for n-grams the last
     /// `(N - 1) s + 1` steps, one n-gram, and the counters of the window; for features a row of them.
     pub fn scratch_words(&self) -> usize {
-        let row = self.spatial.scratch_words(self.row_len());
+        let row = self.spatial.scratch_words(self.row_len(), self.words);
         match &self.input {
+            Input::Steps(_) | Input::Sequence(_) if self.spatial.is_additive() => row,
             Input::Steps(ngram) | Input::Sequence(ngram) => {
                 let bundle = Bundle::storage(self.grams(*ngram), self.words);
                 row.saturating_add(Ngrams::storage(*ngram, self.words)).saturating_add(bundle)
@@ -68,7 +84,7 @@ impl<S: AsRef<[u32]>> Encoder<S> {
         }
     }
 
-    /// Encodes `sample` (T x C numbers, time-major) into `query` (`D / 32` words).
+    /// Encodes `sample` (T x C numbers, time-major) into `query` ([`query_words`](Self::query_words) words).
     ///
     /// From steps it costs T spatial encodings, 2 T rotations (`T N` with a stride) and T full adders for each 32 bits
     /// of D, otherwise one spatial encoding.
@@ -85,9 +101,12 @@ impl<S: AsRef<[u32]>> Encoder<S> {
         let (expected, got) = (self.scratch_words(), scratch.len());
         let too_small = EncodeError::Scratch { expected, got };
         let scratch = scratch.get_mut(..expected).ok_or(too_small)?;
-        let for_row = self.spatial.scratch_words(self.row_len());
+        let for_row = self.spatial.scratch_words(self.row_len(), self.words);
         let (for_row, scratch) = scratch.split_at_mut_checked(for_row).ok_or(too_small)?;
         match &self.input {
+            Input::Steps(_) | Input::Sequence(_) if self.spatial.is_additive() => {
+                self.add_steps(sample, for_row, query)
+            }
             Input::Steps(ngram) | Input::Sequence(ngram) => {
                 Component::Ngrams.require()?;
                 self.encode_steps(*ngram, sample, for_row, scratch, query)
@@ -111,6 +130,18 @@ impl<S: AsRef<[u32]>> Encoder<S> {
             return if fits { Ok(()) } else { Err(EncodeError::Sequence { least, most: expected, got }) };
         }
         if got == expected { Ok(()) } else { Err(EncodeError::Length { expected, got }) }
+    }
+
+    /// The sum over all steps.
+    fn add_steps<V: Value>(&self, sample: &[V], for_row: &mut [u32], query: &mut [u32]) -> Result<(), EncodeError> {
+        let (channels, total) = (self.channels.max(1), self.total());
+        self.spatial.begin(total, query);
+        for (step, row) in sample.chunks_exact(channels).enumerate() {
+            let keys = row.iter().map(|value| value.key());
+            let added = self.spatial.add_keys(keys, (channels, total), for_row, query);
+            added.map_err(|error| at_step(error, step, channels))?;
+        }
+        Ok(())
     }
 
     fn encode_steps<V: Value>(

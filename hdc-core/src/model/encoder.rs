@@ -3,10 +3,10 @@
 use super::{CalibrationSpec, EncoderSpec, FrontEndSpec, InputSpec, Metadata, ModelError, Source, SpatialSpec};
 use crate::encoder::bytes_to_words;
 use crate::{
-    Biquad, Calibration, Encoder, Features, FrontEnd, Input, ItemMemory, LevelMemory, Measure, ProjectionEncoder,
-    Quantiser, RecordEncoder,
+    AdditiveTable, Biquad, Calibration, Encoder, Features, FrontEnd, Input, IntegerBundle, ItemMemory, LevelMemory,
+    Measure, ProjectionEncoder, Quantiser, RecordEncoder,
 };
-use crate::{Rows, Spatial, SymbolEncoder};
+use crate::{Rows, Spatial, SymbolEncoder, TernaryEncoder};
 
 type Words<'a> = &'a [u32];
 
@@ -47,6 +47,7 @@ pub(super) fn check_metadata(metadata: &Metadata<'_>) -> Result<(), ModelError> 
         ("channels", (1..1 << 16).contains(&metadata.channels)),
         ("prototypes", (1..1 << 16).contains(&metadata.prototypes)),
         ("labels", metadata.labels().count() >= 2 && metadata.labels().all(|label| !label.is_empty())),
+        ("joined", metadata.joined.is_none() || !metadata.encoders().any(|encoder| encoder.spatial.is_additive())),
     ])
 }
 
@@ -140,6 +141,17 @@ impl EncoderSpec {
             Input::Features(features) => features.len(),
         };
         check(&[("features", row_len <= MOST_FEATURES)])?;
+        if self.spatial.is_additive() {
+            let (total, stepwise) = match &input {
+                Input::Steps(ngram) => (steps.saturating_mul(channels), ngram.order == 1),
+                Input::Sequence(_) => (steps, false),
+                Input::Whole | Input::Features(_) => (row_len, true),
+            };
+            let digits = IntegerBundle { total, tie: self.tie }.digits();
+            // Distances have 24 bits, as margins are stored with.
+            let fits = digits <= IntegerBundle::MOST_DIGITS && (self.dimension as usize) <= 1 << 24 >> digits;
+            check(&[("n-gram", stepwise), ("digits", fits)])?;
+        }
         let memory = |rows: &mut Reader<'a>, source, count: usize| match source {
             Source::Stored => rows.take(count.checked_mul(words)).map(Rows::Stored),
             Source::Regenerated => Ok(Rows::Regenerated),
@@ -156,6 +168,27 @@ impl EncoderSpec {
                 let levels = LevelMemory::new(seed, memory(rows, level_rows, levels)?, levels, words);
                 Spatial::Record(RecordEncoder { quantiser, items, levels, tie: self.tie, starts: &[] })
             }
+            SpatialSpec::IntegerRecord { seed, items, level_rows } => {
+                let quantiser = quantiser(row_len, levels, rows)?;
+                let items = ItemMemory::new(seed, memory(rows, items, row_len)?, row_len, words);
+                let levels = LevelMemory::new(seed, memory(rows, level_rows, levels)?, levels, words);
+                Spatial::Integer(RecordEncoder { quantiser, items, levels, tie: self.tie, starts: &[] })
+            }
+            SpatialSpec::Table { wide } => {
+                let quantiser = quantiser(row_len, levels, rows)?;
+                let too_many = ModelError::Field { name: "prototypes" };
+                let classes = metadata.class_rows().ok_or(too_many)?;
+                let mut table = AdditiveTable { quantiser, classes, wide, starts: &[][..], entries: &[][..] };
+                let entries = table.row_words().checked_mul(row_len).and_then(|words| words.checked_mul(levels));
+                (table.starts, table.entries) = (rows.take(Some(table.distance_words()))?, rows.take(entries)?);
+                // So that no sum overflows, whatever the entries are.
+                let total = if let Input::Steps(_) = input { steps.saturating_mul(channels) } else { row_len };
+                let largest = if wide { u32::from(u16::MAX) } else { u32::from(u8::MAX) };
+                let sum = u32::try_from(total).ok().and_then(|total| total.checked_mul(largest));
+                let fits = |start: &u32| sum.is_some_and(|sum| start.checked_add(sum).is_some());
+                check(&[("starts", table.starts.iter().all(fits))])?;
+                Spatial::Table(table)
+            }
             SpatialSpec::LearnedRecord => {
                 let quantiser = quantiser(row_len, levels, rows)?;
                 let items = ItemMemory::new(0, memory(rows, Source::Stored, row_len)?, row_len, words);
@@ -164,6 +197,13 @@ impl EncoderSpec {
                 let starts = rows.take(planes.checked_mul(words))?;
                 Spatial::Record(RecordEncoder { quantiser, items, levels, tie: self.tie, starts })
             }
+            SpatialSpec::Ternary => Spatial::Ternary(TernaryEncoder {
+                quantiser: quantiser(row_len, levels, rows)?,
+                values: rows.take(Some(bytes_to_words(levels)))?,
+                gains: rows.take(Some(bytes_to_words(row_len)))?,
+                weights: rows.take((words * 8).checked_mul(bytes_to_words(row_len)))?,
+                thresholds: rows.take(Some(words * 32))?,
+            }),
             SpatialSpec::Projection => Spatial::Projection(ProjectionEncoder {
                 quantiser: quantiser(row_len, levels, rows)?,
                 values: rows.take(Some(bytes_to_words(levels)))?,
@@ -193,6 +233,13 @@ impl<S: AsRef<[u32]>> Encoder<S> {
                 level_rows: source(levels.stored_rows()),
             },
             Spatial::Projection(_) => SpatialSpec::Projection,
+            Spatial::Ternary(_) => SpatialSpec::Ternary,
+            Spatial::Integer(RecordEncoder { items, levels, .. }) => SpatialSpec::IntegerRecord {
+                seed: items.seed(),
+                items: source(items.stored_rows()),
+                level_rows: source(levels.stored_rows()),
+            },
+            Spatial::Table(AdditiveTable { wide, .. }) => SpatialSpec::Table { wide: *wide },
             Spatial::Symbol(SymbolEncoder { symbols }) => {
                 SpatialSpec::Symbol { seed: symbols.seed(), symbols: source(symbols.stored_rows()) }
             }
@@ -202,20 +249,28 @@ impl<S: AsRef<[u32]>> Encoder<S> {
     }
 
     /// The rows that a model file has of this encoder, section by section, in order.
-    pub fn sections(&self) -> [&[u32]; 5] {
+    pub fn sections(&self) -> [&[u32]; 6] {
         let scale = match &self.input {
             Input::Features(features) => features.scale.as_ref(),
             Input::Steps(_) | Input::Sequence(_) | Input::Whole => &[],
         };
         let stored = |rows: Option<_>| rows.unwrap_or(&[][..]);
         match &self.spatial {
-            Spatial::Symbol(SymbolEncoder { symbols }) => [scale, stored(symbols.stored_rows()), &[], &[], &[]],
-            Spatial::Record(RecordEncoder { quantiser, items, levels, starts, .. }) => {
+            Spatial::Symbol(SymbolEncoder { symbols }) => [scale, stored(symbols.stored_rows()), &[], &[], &[], &[]],
+            Spatial::Table(AdditiveTable { quantiser, starts, entries, .. }) => {
+                [scale, quantiser.all(), starts.as_ref(), entries.as_ref(), &[], &[]]
+            }
+            Spatial::Record(RecordEncoder { quantiser, items, levels, starts, .. })
+            | Spatial::Integer(RecordEncoder { quantiser, items, levels, starts, .. }) => {
                 let (items, levels) = (stored(items.stored_rows()), stored(levels.stored_rows()));
-                [scale, quantiser.all(), items, levels, starts.as_ref()]
+                [scale, quantiser.all(), items, levels, starts.as_ref(), &[]]
             }
             Spatial::Projection(ProjectionEncoder { quantiser, values, weights, thresholds }) => {
-                [scale, quantiser.all(), values.as_ref(), weights.as_ref(), thresholds.as_ref()]
+                [scale, quantiser.all(), values.as_ref(), weights.as_ref(), thresholds.as_ref(), &[]]
+            }
+            Spatial::Ternary(TernaryEncoder { quantiser, values, gains, weights, thresholds }) => {
+                let (values, gains) = (values.as_ref(), gains.as_ref());
+                [scale, quantiser.all(), values, gains, weights.as_ref(), thresholds.as_ref()]
             }
         }
     }

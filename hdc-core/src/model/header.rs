@@ -3,7 +3,7 @@ use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
 use super::ModelError;
 
 /// The newest format that is read, and the one that is written. All older ones are read too.
-pub const FORMAT: u16 = 4;
+pub const FORMAT: u16 = 5;
 
 /// Bytes in the header.
 pub(super) const LEN: usize = 20;
@@ -13,8 +13,11 @@ pub(super) const ROW_ALIGNMENT: usize = 16;
 
 const MAGIC: [u8; 4] = *b"\x89HDC";
 
-/// Where the checksummed bytes start.
-const CHECKED_FROM: usize = 16;
+/// The bytes of the checksum itself.
+const CHECKSUM: core::ops::Range<usize> = 12..16;
+
+/// The first format whose checksum has the bytes before it, too: there a flipped bit could make another format of one.
+const CHECKED_WHOLE: u16 = 5;
 
 /// The first 20 bytes of a model file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +57,7 @@ impl Header {
         if length != bytes.len() {
             return Err(ModelError::Length { expected: length, got: bytes.len() });
         }
-        let (expected, got) = (u32::from_le_bytes(*checksum), checksum_of(bytes));
+        let (expected, got) = (u32::from_le_bytes(*checksum), checksum_of(format, bytes));
         if expected != got {
             return Err(ModelError::Checksum { expected, got });
         }
@@ -73,7 +76,7 @@ impl Header {
         bytes[4..6].copy_from_slice(&self.format.to_le_bytes());
         bytes[8..12].copy_from_slice(&length.to_le_bytes());
         bytes[16..20].copy_from_slice(&(self.metadata_len as u32).to_le_bytes());
-        let checksum = checksum_of(bytes);
+        let checksum = checksum_of(self.format, bytes);
         bytes[12..16].copy_from_slice(&checksum.to_le_bytes());
     }
 }
@@ -92,7 +95,12 @@ pub fn columns_checksum<'a>(names: impl IntoIterator<Item = &'a str>) -> u32 {
     digest.finalize()
 }
 
-/// The checksum of everything after the checksum itself.
-fn checksum_of(bytes: &[u8]) -> u32 {
-    CRC.checksum(bytes.get(CHECKED_FROM..).unwrap_or(&[]))
+/// The checksum of everything but the checksum itself; up to format 4, of everything after it.
+fn checksum_of(format: u16, bytes: &[u8]) -> u32 {
+    let mut digest = CRC.digest();
+    if format >= CHECKED_WHOLE {
+        digest.update(bytes.get(..CHECKSUM.start).unwrap_or(&[]));
+    }
+    digest.update(bytes.get(CHECKSUM.end..).unwrap_or(&[]));
+    digest.finalize()
 }

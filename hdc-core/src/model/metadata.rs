@@ -79,6 +79,8 @@ pub struct EncoderSpec {
 impl EncoderSpec {
     fn components(&self) -> impl Iterator<Item = Component> + use<> {
         let input = match self.input {
+            // Steps are added up.
+            InputSpec::Steps(_) if self.spatial.is_additive() => None,
             InputSpec::Steps(_) | InputSpec::Sequence(_) => Some(Component::Ngrams),
             InputSpec::Features { .. } => Some(Component::WindowFeatures),
             InputSpec::Whole => None,
@@ -91,6 +93,12 @@ impl EncoderSpec {
             SpatialSpec::Record { .. } => (None, regenerated),
             SpatialSpec::LearnedRecord => (Some(Component::LearnedRecord), None),
             SpatialSpec::Projection => (Some(Component::Projection), None),
+            SpatialSpec::Ternary => (Some(Component::TernaryProjection), None),
+            SpatialSpec::IntegerRecord { items: Source::Stored, level_rows: Source::Stored, .. } => {
+                (Some(Component::IntegerRecord), None)
+            }
+            SpatialSpec::IntegerRecord { .. } => (Some(Component::IntegerRecord), regenerated),
+            SpatialSpec::Table { .. } => (Some(Component::Table), None),
             SpatialSpec::Symbol { symbols: Source::Stored, .. } => (Some(Component::Symbols), None),
             SpatialSpec::Symbol { .. } => (Some(Component::Symbols), regenerated),
         };
@@ -139,6 +147,29 @@ pub enum SpatialSpec {
     },
     /// Record encoding with learned memories and thresholds, all in the file.
     LearnedRecord,
+    /// Record encoding whose bundle is not binarised.
+    IntegerRecord {
+        /// The seed of both memories.
+        seed: u64,
+        /// Where the item memory is.
+        items: Source,
+        /// Where the level memory is.
+        level_rows: Source,
+    },
+    /// The same, and the class hypervectors, as a table of distances.
+    Table {
+        /// Whether entries have 16 bits; otherwise 8.
+        wide: bool,
+    },
+    /// Projection encoding by a ternary matrix.
+    Ternary,
+}
+
+impl SpatialSpec {
+    /// Whether the encoding of several rows is the sum of theirs, as of an integer record and of a table.
+    pub const fn is_additive(&self) -> bool {
+        matches!(self, Self::IntegerRecord { .. } | Self::Table { .. })
+    }
 }
 
 /// Where a model comes from.
@@ -172,6 +203,11 @@ impl<'a> Metadata<'a> {
     /// The encoders, one or two.
     pub fn encoders(&self) -> impl Iterator<Item = &EncoderSpec> {
         core::iter::once(&self.encoder).chain(&self.joined)
+    }
+
+    /// Class hypervectors, K P.
+    pub(super) fn class_rows(&self) -> Option<usize> {
+        self.labels().count().checked_mul(self.prototypes as usize)
     }
 
     /// What the model needs of the library; some may come twice.

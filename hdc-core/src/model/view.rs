@@ -4,7 +4,8 @@ use super::format2::Metadata2;
 use super::format3::Metadata3;
 use super::header::{self, Header};
 use super::{Metadata, ModelError};
-use crate::{AssociativeMemory, Calibration, Component, EncodeError, Encoder, FrontEnd, Nearest, Value};
+use crate::associative::nearest_of;
+use crate::{AssociativeMemory, Calibration, Component, EncodeError, Encoder, FrontEnd, Nearest, Spatial, Value};
 
 /// Rows in the file.
 type Words<'a> = &'a [u32];
@@ -71,8 +72,11 @@ impl<'a> Model<'a> {
         };
         let words = encoder.words + joined.as_ref().map_or(0, |joined| joined.words);
         let labels = metadata.labels().count();
-        let classes = labels.checked_mul(metadata.prototypes as usize);
-        let classes = rows.take(classes.and_then(|classes| classes.checked_mul(words)))?;
+        let classes = match &encoder.spatial {
+            Spatial::Table(_) => Some(0),
+            _ => metadata.class_rows().and_then(|classes| classes.checked_mul(words)),
+        };
+        let classes = rows.take(classes)?;
         let calibration = match &metadata.calibration {
             Some(calibration) => Some(calibration.calibration(labels, &mut rows)?),
             None => None,
@@ -115,7 +119,7 @@ impl<'a> Model<'a> {
         core::iter::once(&self.encoder).chain(&self.joined)
     }
 
-    /// The class hypervectors.
+    /// The class hypervectors; none where a table stands for them.
     pub fn classes(&self) -> &AssociativeMemory<Words<'a>> {
         &self.classes
     }
@@ -146,9 +150,9 @@ impl<'a> Model<'a> {
         (self.metadata.steps as usize).saturating_mul(self.metadata.channels as usize)
     }
 
-    /// Words in a query, D / 32.
+    /// Words in a query: D / 32, or as many as [`Encoder::query_words`] says.
     pub fn words(&self) -> usize {
-        self.encoders().map(|encoder| encoder.words).sum()
+        self.encoders().map(Encoder::query_words).sum()
     }
 
     /// Words of working memory that [`classify`](Self::classify) needs: a query, the steps that a front end makes, and the
@@ -200,12 +204,19 @@ impl<'a> Model<'a> {
         scratch: &mut [u32],
         query: &mut [u32],
     ) -> Result<(), EncodeError> {
-        let (first, second) = query.split_at_mut_checked(self.encoder.words).unwrap_or_default();
+        let (first, second) = query.split_at_mut_checked(self.encoder.query_words()).unwrap_or_default();
         self.encoder.encode_into(sample, scratch, first)?;
         match &self.joined {
             Some(joined) => joined.encode_into(sample, scratch, second),
             None => Ok(()),
         }
+    }
+
+    /// The class nearest to `query`, which [`encode_into`](Self::encode_into) wrote.
+    pub fn nearest(&self, query: &[u32]) -> Option<Nearest> {
+        let Spatial::Table(table) = &self.encoder.spatial else { return self.classes.nearest(query) };
+        let distances = query.get(..table.classes).unwrap_or(&[]).chunks(self.classes.prototypes().max(1));
+        nearest_of(distances.map(|prototypes| prototypes.iter().copied().min().unwrap_or(0)), u32::MAX)
     }
 
     /// The class nearest to `sample` (`steps x channels` numbers, time-major), with its distance and its
@@ -223,6 +234,6 @@ impl<'a> Model<'a> {
             EncodeError::Scratch { .. } => too_small,
             other => other,
         })?;
-        self.classes.nearest(query).ok_or(EncodeError::Length { expected: 0, got: 0 })
+        self.nearest(query).ok_or(EncodeError::Length { expected: 0, got: 0 })
     }
 }

@@ -117,10 +117,10 @@ fn changed_levels(encoding: &Encoding, _: &Dataset) -> Vec<Encoding> {
 
 /// Other hyperplanes.
 fn changed_projection(encoding: &Encoding, _: &Dataset) -> Vec<Encoding> {
-    let SpatialSettings::Projection(Projection { map, learn }) = encoding.spatial else { return Vec::new() };
+    let SpatialSettings::Projection(projection) = encoding.spatial else { return Vec::new() };
     let noisy = |noise| Some(Learn { noise, ..Learn::default() });
-    let maps = MAPS.map(|map| Projection { map, learn });
-    let planes = [noisy(0.5), noisy(0.25), noisy(1.0), None].map(|learn| Projection { map, learn });
+    let maps = MAPS.map(|map| Projection { map, ..projection });
+    let planes = [noisy(0.5), noisy(0.25), noisy(1.0), None].map(|learn| Projection { learn, ..projection });
     let next = maps.into_iter().chain(planes);
     next.map(|next| Encoding { spatial: SpatialSettings::Projection(next), ..encoding.clone() }).collect()
 }

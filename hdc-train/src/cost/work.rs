@@ -44,6 +44,10 @@ fn kind(encoder: &Encoder<&[u32]>) -> String {
         Spatial::Record(record) if record.is_learned() => format!("learned record{of_features}"),
         Spatial::Record(_) => format!("record{of_features}"),
         Spatial::Projection(_) => format!("projection{of_features}"),
+        Spatial::Ternary(_) => format!("ternary projection{of_features}"),
+        Spatial::Integer(record) if record.stored_rows().is_none() => "integer record, regenerated".into(),
+        Spatial::Integer(_) => format!("integer record{of_features}"),
+        Spatial::Table(_) => format!("table{of_features}"),
         Spatial::Symbol(symbol) if symbol.symbols.stored_rows().is_none() => "symbol, regenerated".into(),
         Spatial::Symbol(_) => "symbol".into(),
     }
@@ -87,6 +91,7 @@ impl List {
     /// One sample becomes a hypervector.
     fn encoder(&mut self, encoder: &Encoder<&[u32]>) {
         let rows = match &encoder.input {
+            Input::Steps(_) | Input::Sequence(_) if encoder.spatial.is_additive() => encoder.steps,
             Input::Steps(ngram) | Input::Sequence(ngram) => {
                 self.steps(encoder.steps, *ngram, encoder.words);
                 encoder.steps
@@ -94,7 +99,9 @@ impl List {
             Input::Whole => 1,
             Input::Features(features) => {
                 match &encoder.spatial {
-                    Spatial::Record(record) => self.features(features, &record.quantiser),
+                    Spatial::Record(record) | Spatial::Integer(record) => self.features(features, &record.quantiser),
+                    Spatial::Ternary(ternary) => self.features(features, &ternary.quantiser),
+                    Spatial::Table(table) => self.features(features, &table.quantiser),
                     Spatial::Projection(projection) => self.features(features, &projection.quantiser),
                     Spatial::Symbol(_) => {}
                 }
@@ -228,6 +235,43 @@ impl List {
                 self.add(format!("{kind}: word"), rows * words);
                 self.add(format!("{kind}: product"), rows * words * 32 * numbers.next_multiple_of(4));
             }
+            Spatial::Ternary(_) => {
+                let fours = numbers.div_ceil(4);
+                self.add(format!("{kind}: row"), rows);
+                self.add(format!("{kind}: number"), rows * numbers);
+                self.add(format!("{kind}: comparison"), comparisons);
+                self.add(format!("{kind}: word"), rows * words);
+                self.add(format!("{kind}: four numbers"), rows * fours);
+                self.add(format!("{kind}: word of four numbers"), rows * words * fours);
+            }
+            Spatial::Integer(record) => {
+                let digits = encoder.query_words() / words.max(1);
+                self.add(format!("{kind}: number"), rows * numbers);
+                self.add(format!("{kind}: comparison"), comparisons);
+                self.add(format!("{kind}: start"), words * digits);
+                if record.stored_rows().is_none() {
+                    self.add(format!("{kind}: row"), rows);
+                    self.add(format!("{kind}: word"), rows * words);
+                    self.add(format!("{kind}: word of digit"), rows * words * digits);
+                    self.add(format!("{kind}: word of number"), rows * words * numbers);
+                    return;
+                }
+                // There is a loop for few digits and one for many.
+                let size = if digits < 8 { "" } else { ", 8 or more digits" };
+                self.add(format!("{kind}{size}: row"), rows);
+                self.add(format!("{kind}{size}: word"), rows * words);
+                self.add(format!("{kind}{size}: word of digit"), rows * words * digits);
+                self.add(format!("{kind}{size}: word of eight"), rows * words * (numbers / 8));
+                self.add(format!("{kind}{size}: word of one"), rows * words * (numbers % 8));
+            }
+            Spatial::Table(table) => {
+                let (width, size) = (table.row_words(), if table.wide { " of 16 bits" } else { "" });
+                self.add(format!("{kind}: row"), rows);
+                self.add(format!("{kind}: number"), rows * numbers);
+                self.add(format!("{kind}: comparison"), comparisons);
+                self.add(format!("{kind}{size}: word of row"), rows * width);
+                self.add(format!("{kind}{size}: word"), rows * width * numbers);
+            }
             Spatial::Symbol(symbol) => {
                 self.add(kind.clone(), rows);
                 if symbol.symbols.stored_rows().is_some() {
@@ -243,8 +287,23 @@ impl List {
     /// The distances to all classes.
     fn search(&mut self, model: &Model<'_>) {
         let (memory, words) = (model.classes(), model.words());
-        let (classes, prototypes) = (memory.len(), memory.prototypes());
+        let prototypes = memory.prototypes();
+        let spatial = model.encoders().next().map(|encoder| &encoder.spatial);
+        if let Some(Spatial::Table(table)) = spatial {
+            return self.add("search: sum", table.classes);
+        }
+        let classes = memory.len();
         let rows = classes * prototypes;
+        if let Some(Spatial::Integer(_)) = spatial {
+            // Digit by digit.
+            let words_of_digit = model.metadata().dimension() / 32;
+            let parts = rows * words / words_of_digit;
+            self.add("search, digits: class", classes);
+            self.add("search, digits: prototype", rows);
+            self.add("search, digits: digit", parts);
+            self.add("search, digits: eight words", parts * (words_of_digit / 8));
+            return self.add("search, digits: word", parts * (words_of_digit % 8));
+        }
         if prototypes > 1 {
             self.add("search: class of prototypes", classes);
             self.add("search: prototype", rows);

@@ -1,6 +1,8 @@
+mod ternary;
+
 use std::fmt;
 
-use hdc_core::{ProjectionEncoder, Quantiser};
+use hdc_core::{ProjectionEncoder, Quantiser, Spatial};
 use nalgebra::DMatrix;
 use rayon::prelude::*;
 
@@ -19,17 +21,26 @@ pub struct Projection {
     pub map: Map,
     /// How the hyperplanes are learned; random if not.
     pub learn: Option<Learn>,
+    /// Whether weights are -1, 0 or 1, a quarter of the flash; only in a [standardised](Map::Standardised) space.
+    pub ternary: bool,
 }
 
 impl Projection {
     /// Random hyperplanes in the space of `map`.
     pub fn random(map: Map) -> Self {
-        Self { map, learn: None }
+        Self { map, ..Self::default() }
     }
 
     /// Hyperplanes learned with the defaults of [`Learn`], in the space of `map`.
     pub fn learned(map: Map) -> Self {
-        Self { map, learn: Some(Learn::default()) }
+        Self { map, learn: Some(Learn::default()), ternary: false }
+    }
+
+    /// The same with weights of -1, 0 and 1 in the standardised space: the gains of the features can stand beside a ternary
+    /// matrix, where a map that mixes them cannot be folded into it.
+    #[must_use]
+    pub fn ternary(self) -> Self {
+        Self { map: Map::Standardised, ternary: true, ..self }
     }
 }
 
@@ -41,10 +52,11 @@ impl fmt::Display for Projection {
             Map::Whitened => "whitened",
             Map::Discriminant => "discriminant",
         };
+        let weights = if self.ternary { "ternary " } else { "" };
         match self.learn {
-            None => write!(f, "{space} random projection"),
+            None => write!(f, "{space} random {weights}projection"),
             Some(Learn { epochs, noise, .. }) => {
-                write!(f, "{space} projection learned in {epochs} epochs with noise {noise}")
+                write!(f, "{space} {weights}projection learned in {epochs} epochs with noise {noise}")
             }
         }
     }
@@ -65,7 +77,7 @@ impl Projection {
         scale: Scale,
         data: &Samples<'_>,
         Fit { dimension, seed, progress }: Fit<'_>,
-    ) -> ProjectionEncoder<Vec<u32>> {
+    ) -> Spatial<Vec<u32>> {
         let values = values(scale, quantiser.levels());
         let columns = data.columns;
         let numbers = (0..data.rows.len()).into_par_iter().map(|at| {
@@ -75,12 +87,17 @@ impl Projection {
         let rows = Matrix::new(numbers.collect(), columns);
         let linear = self.map.fit(&rows, data.labels, data.classes);
         let mut planes = Hyperplanes::random(linear.matrix.nrows(), dimension, seed);
+        planes.ternary = self.ternary;
         if let Some(learn) = self.learn {
             let inputs = linear.apply(&rows);
             planes = planes.learn(&inputs, (data.labels, data.classes), learn, seed, progress);
         }
+        let values = pack(&values);
+        if self.ternary {
+            return Spatial::Ternary(ternary::encoder(quantiser, values, &planes, &linear));
+        }
         let (weights, thresholds) = fold(&planes, &linear);
-        ProjectionEncoder { quantiser, values: pack(&values), weights, thresholds }
+        Spatial::Projection(ProjectionEncoder { quantiser, values, weights, thresholds })
     }
 }
 

@@ -15,6 +15,23 @@ use crate::progress::Progress;
 pub(crate) struct Hyperplanes {
     pub(crate) normals: Matrix,
     pub(crate) offsets: Vec<f32>,
+    /// Whether the signs of [`ternary`] normals are the bits.
+    pub(crate) ternary: bool,
+}
+
+/// Normals, `D x d`, each as a positive number times -1, 0 and 1: what is below 0.7 of their mean magnitude becomes 0, and
+/// the number is the mean magnitude of the others (ternary weight networks, Li, Zhang & Liu 2016, arXiv 1605.04711).
+pub(crate) fn ternary(normals: &Matrix) -> Matrix {
+    let mut ternary = normals.clone();
+    for row in ternary.rows_mut() {
+        let mean = row.iter().map(|weight| weight.abs()).sum::<f32>() / row.len() as f32;
+        let kept = |weight: f32| weight.abs() > 0.7 * mean;
+        let magnitudes = row.iter().filter(|weight| kept(**weight)).map(|weight| weight.abs());
+        let (sum, count) = magnitudes.fold((0.0, 0.0_f32), |(sum, count), weight| (sum + weight, count + 1.0));
+        let scale = sum / count.max(1.0);
+        row.iter_mut().for_each(|weight| *weight = if kept(*weight) { scale.copysign(*weight) } else { 0.0 });
+    }
+    ternary
 }
 
 impl Hyperplanes {
@@ -24,7 +41,7 @@ impl Hyperplanes {
         let scale = 1.0 / (inputs as f32).sqrt();
         // Drawn dimension by dimension, so that a shorter dimension is a prefix of a longer one.
         let drawn = (0..dimension * inputs).map(|_| gaussian.next() * scale).collect();
-        Self { normals: Matrix::new(drawn, inputs), offsets: vec![0.0; dimension] }
+        Self { normals: Matrix::new(drawn, inputs), offsets: vec![0.0; dimension], ternary: false }
     }
 
     /// Learns better ones for `inputs` (`n x d`, of mean variance 1) from these, with the class of every input.
@@ -54,11 +71,10 @@ impl Hyperplanes {
         };
         let planes = (0..dimension).step_by(BLOCK).map(|from| Planes::new(self, from)).collect();
         let planes: Vec<Planes> = learn_blocks(planes, dimension, labels, learn, seed, some, progress);
-        let whole =
-            |planes: &Planes| Matrix::beside(planes.offsets.len(), planes.normals.iter().map(|(strip, _)| strip));
-        let normals = planes.iter().flat_map(|planes| whole(planes).values().to_vec()).collect();
+        let normals = planes.iter().flat_map(|planes| planes.whole().values().to_vec()).collect();
         let normals = Matrix::new(normals, features);
-        Self { normals, offsets: planes.into_iter().flat_map(|planes| planes.offsets).collect() }
+        let offsets = planes.into_iter().flat_map(|planes| planes.offsets).collect();
+        Self { normals, offsets, ternary: self.ternary }
     }
 }
 
@@ -91,6 +107,7 @@ struct Planes {
     normals: Vec<(Matrix, Adam)>,
     offsets: Vec<f32>,
     offsets_adam: Adam,
+    ternary: bool,
 }
 
 impl Planes {
@@ -104,7 +121,14 @@ impl Planes {
             (strip, adam)
         };
         let offsets = start.offsets[from..to].to_vec();
-        Self { normals: strips(features).map(strip).collect(), offsets_adam: Adam::new(offsets.len()), offsets }
+        let offsets_adam = Adam::new(offsets.len());
+        let normals = strips(features).map(strip).collect();
+        Self { normals, offsets, offsets_adam, ternary: start.ternary }
+    }
+
+    /// The normals, `D x d`.
+    fn whole(&self) -> Matrix {
+        Matrix::beside(self.offsets.len(), self.normals.iter().map(|(strip, _)| strip))
     }
 }
 
@@ -114,8 +138,16 @@ impl Block for Planes {
     fn forward(&self, inputs: &Rows) -> Matrix {
         let samples = inputs.strips[0].0.rows();
         let mut distances = Matrix::zero(self.offsets.len(), samples);
+        // The gradient passes as if the normals were as they are.
+        let ternary = self.ternary.then(|| ternary(&self.whole()));
+        let width = |strip: &Matrix| strip.rows();
+        let mut from = 0;
         for ((normals, _), (_, inputs)) in self.normals.iter().zip(&inputs.strips) {
-            multiply_add(normals, inputs, &mut distances);
+            match &ternary {
+                Some(ternary) => multiply_add(&ternary.strip(from..from + width(inputs)), inputs, &mut distances),
+                None => multiply_add(normals, inputs, &mut distances),
+            }
+            from += width(inputs);
         }
         for (row, offset) in distances.rows_mut().zip(&self.offsets) {
             row.iter_mut().for_each(|distance| *distance += offset);
@@ -211,4 +243,21 @@ fn sum<S: Simd, const V: usize>(
         store(simd, sums, *own);
     }
     to - from
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ternary_normals_are_one_number_times_signs_or_zero() {
+        // The mean magnitude of the first is 2.5, and 0.7 of it more than 1.3, which becomes 0; the others have a mean of 2.9.
+        let normals = Matrix::new(vec![-4.5, 1.3, 2.0, -2.2, 0.0, 0.0, 0.0, 0.0], 4);
+        let ternary = ternary(&normals);
+        let expected = [-2.9, 0.0, 2.9, -2.9, 0.0, 0.0, 0.0, 0.0];
+        assert!(
+            ternary.values().iter().zip(expected).all(|(got, expected)| (got - expected).abs() < 1e-6),
+            "{ternary:?}"
+        );
+    }
 }

@@ -1,6 +1,7 @@
 use std::fmt;
 
-use hdc_core::Tie;
+use hdc_core::{Bundle, Tie};
+use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
 use super::{Job, Method, Prototypes};
@@ -18,12 +19,32 @@ impl fmt::Display for Centroid {
 }
 
 impl Method for Centroid {
+    fn takes_integers(&self) -> bool {
+        true
+    }
+
+    /// Costs a full adder for each word of a sample, in parallel over the classes.
     fn train(&self, samples: &Encoded, job: &Job<'_>) -> Prototypes {
-        Prototypes::single(ClassCounts::of(samples).majority(job.tie))
+        if samples.digits() > 1 {
+            return Prototypes::single(ClassCounts::of(samples).majority(job.tie));
+        }
+        let words = samples.words();
+        let mut rows = vec![0; samples.classes() * words];
+        rows.par_chunks_exact_mut(words).enumerate().for_each(|(class, row)| {
+            let own: Vec<&[u32]> = samples.of_class(class, 0).collect();
+            let mut bundle = Bundle::new(vec![0; Bundle::storage(own.len(), words)], words);
+            for sample in own {
+                // There is room for all of them.
+                let _ = bundle.add(sample);
+            }
+            bundle.majority_into(job.tie, row);
+        });
+        Prototypes::single(rows)
     }
 }
 
-/// The integer class hypervectors: for every class and dimension, how many more samples had a 1 than a 0.
+/// The integer class hypervectors: for every class and dimension, how many more samples had a 1 than a 0; of integer
+/// bundles, their sum.
 ///
 /// `C x D` counts of 32 bits. They add: counts of shards, merged, are the counts of the whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,8 +65,10 @@ impl ClassCounts {
         let mut counts = Self::new(encoded.classes(), encoded.words());
         let dimension = (counts.words * 32).max(1);
         counts.counts.par_chunks_exact_mut(dimension).enumerate().for_each(|(class, counts)| {
-            let own = |&sample: &usize| encoded.labels()[sample] == class;
-            (0..encoded.len()).filter(own).for_each(|sample| add(counts, encoded.row(sample), 1));
+            for digit in 0..encoded.digits() {
+                let own: Vec<&[u32]> = encoded.of_class(class, digit).collect();
+                own.chunks(MANY).for_each(|rows| Arch::new().dispatch(AddMany { counts, rows, digit }));
+            }
         });
         counts
     }
@@ -64,41 +87,149 @@ impl ClassCounts {
         &self.counts[class * self.words * 32..(class + 1) * self.words * 32]
     }
 
-    /// Adds `hypervector` to a class `weight` times; a negative weight subtracts it.
+    /// Adds `hypervector`, or an integer bundle, to a class `weight` times; a negative weight subtracts it.
     pub(crate) fn add(&mut self, class: usize, hypervector: &[u32], weight: i32) {
         let dimension = self.words * 32;
-        add(&mut self.counts[class * dimension..(class + 1) * dimension], hypervector, weight);
+        let counts = &mut self.counts[class * dimension..(class + 1) * dimension];
+        for (digit, row) in hypervector.chunks_exact(self.words.max(1)).enumerate() {
+            Arch::new().dispatch(Add { counts, row, weight: weight << digit });
+        }
     }
 
     /// The binary class hypervectors, `C x words`: 1 where the count is positive; `tie` decides where it
     /// is 0.
     pub fn majority(&self, tie: Tie) -> Vec<u32> {
-        self.counts.chunks_exact(32).map(|counts| majority_word(counts, tie)).collect()
+        let mut rows = vec![0; self.counts.len() / 32];
+        Arch::new().dispatch(Majority { counts: &self.counts, tie, rows: &mut rows });
+        rows
     }
 
     /// The binary hypervector of one class.
     pub(super) fn majority_into(&self, class: usize, tie: Tie, target: &mut [u32]) {
-        let counts = self.counts.chunks_exact(32).skip(class * self.words);
-        target.iter_mut().zip(counts).for_each(|(word, counts)| *word = majority_word(counts, tie));
+        Arch::new().dispatch(Majority { counts: self.class(class), tie, rows: target });
+    }
+
+    /// The dot product of a class with `hypervector`, of which a 0 counts as -1.
+    pub(super) fn dot(&self, class: usize, hypervector: &[u32]) -> i64 {
+        Arch::new().dispatch(Dot { counts: self.class(class), row: hypervector })
     }
 }
 
-/// `counts += weight` where the bit is 1, `-= weight` where it is 0.
-fn add(counts: &mut [i32], row: &[u32], weight: i32) {
-    for (counts, &word) in counts.chunks_exact_mut(32).zip(row) {
-        for (bit, count) in counts.iter_mut().enumerate() {
-            *count += (2 * (word >> bit & 1).cast_signed() - 1) * weight;
+/// Every bit of a word: a comparison with these is what vectors without shifts of their own can do, too.
+const BITS: [u32; 32] = {
+    let mut bits = [0; 32];
+    let mut bit = 0;
+    while bit < 32 {
+        bits[bit] = 1 << bit;
+        bit += 1;
+    }
+    bits
+};
+
+/// `counts += weight` where the bit is 1, `-= weight` where it is 0. Like those that follow, a type and not a closure, which
+/// would be compiled without the machine's vectors.
+struct Add<'a> {
+    counts: &'a mut [i32],
+    row: &'a [u32],
+    weight: i32,
+}
+
+impl WithSimd for Add<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        for (counts, &word) in self.counts.as_chunks_mut::<32>().0.iter_mut().zip(self.row) {
+            for bit in 0..32 {
+                counts[bit] += if word & BITS[bit] == 0 { -self.weight } else { self.weight };
+            }
         }
     }
 }
 
-fn majority_word(counts: &[i32], tie: Tie) -> u32 {
-    let (mut positive, mut zero) = (0, 0);
-    for (bit, &count) in counts.iter().enumerate() {
-        positive |= u32::from(count > 0) << bit;
-        zero |= u32::from(count == 0) << bit;
+/// The most rows that four planes can count.
+const MANY: usize = 15;
+
+/// Adds up to [`MANY`] rows with weight `2^digit`: they are counted in four planes of bits first.
+struct AddMany<'a> {
+    counts: &'a mut [i32],
+    rows: &'a [&'a [u32]],
+    digit: usize,
+}
+
+impl WithSimd for AddMany<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let rows: i32 = self.rows.iter().map(|_| 1).sum();
+        for (at, counts) in self.counts.as_chunks_mut::<32>().0.iter_mut().enumerate() {
+            let mut planes = [0_u32; 4];
+            for row in self.rows {
+                let mut carry = row[at];
+                for plane in &mut planes {
+                    (*plane, carry) = (*plane ^ carry, *plane & carry);
+                }
+            }
+            for bit in 0..32 {
+                let mut ones = 0;
+                for (level, plane) in planes.iter().enumerate() {
+                    ones += if plane & BITS[bit] == 0 { 0 } else { 1 << level };
+                }
+                counts[bit] += (2 * ones - rows) << self.digit;
+            }
+        }
     }
-    positive | zero & tie.word()
+}
+
+/// 1 where a count is positive; `tie` where it is 0.
+struct Majority<'a> {
+    counts: &'a [i32],
+    tie: Tie,
+    rows: &'a mut [u32],
+}
+
+impl WithSimd for Majority<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        for (counts, word) in self.counts.as_chunks::<32>().0.iter().zip(self.rows) {
+            let (mut positive, mut zero) = (0, 0);
+            for bit in 0..32 {
+                positive |= if counts[bit] > 0 { BITS[bit] } else { 0 };
+                zero |= if counts[bit] == 0 { BITS[bit] } else { 0 };
+            }
+            *word = positive | zero & self.tie.word();
+        }
+    }
+}
+
+/// The sum of the counts where the bit is 1, minus those where it is 0.
+struct Dot<'a> {
+    counts: &'a [i32],
+    row: &'a [u32],
+}
+
+impl WithSimd for Dot<'_> {
+    type Output = i64;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> i64 {
+        let mut sum = 0;
+        let counts = self.counts.as_chunks::<32>().0;
+        // Lane by lane as long as counts below 2^28 have room.
+        for (counts, row) in counts.chunks(8).zip(self.row.chunks(8)) {
+            let mut parts = [0; 32];
+            for (counts, &word) in counts.iter().zip(row) {
+                for bit in 0..32 {
+                    parts[bit] += if word & BITS[bit] == 0 { -counts[bit] } else { counts[bit] };
+                }
+            }
+            sum += parts.iter().map(|&part| i64::from(part)).sum::<i64>();
+        }
+        sum
+    }
 }
 
 #[cfg(test)]
@@ -121,5 +252,32 @@ mod tests {
         assert_eq!(whole.majority(Tie::Zero)[0] & 0b1111, 0b0001);
         assert_eq!(whole.majority(Tie::One)[0] & 0b1111, 0b1111);
         assert_eq!(whole.majority(Tie::Alternating)[0] & 0b1111, 0b0101);
+    }
+
+    /// Number by number, for more rows than are counted at once.
+    #[test]
+    fn counts_of_many_are_those_of_one_by_one() {
+        let (words, classes, samples) = (3, 2, 53_usize);
+        let word = |at: usize| (at as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(at as u32 % 61) as u32;
+        let rows: Vec<u32> = (0..samples * words).map(word).collect();
+        let labels: Vec<usize> = (0..samples).map(|sample| usize::from(sample % 3 == 0)).collect();
+        let encoded = Encoded::from_rows(rows.clone(), words, labels.clone(), classes);
+        let counts = ClassCounts::of(&encoded);
+        let query = &rows[..words];
+        for class in 0..classes {
+            let mut dot = 0;
+            for at in 0..words * 32 {
+                let one = |row: &[u32]| 2 * (row[at / 32] >> (at % 32) & 1).cast_signed() - 1;
+                let own = rows.chunks(words).zip(&labels).filter(|&(_, &label)| label == class);
+                let count: i32 = own.map(|(row, _)| one(row)).sum();
+                assert_eq!(counts.class(class)[at], count);
+                dot += i64::from(count * one(query));
+            }
+            assert_eq!(counts.dot(class, query), dot);
+        }
+        for tie in [Tie::Zero, Tie::One, Tie::Alternating] {
+            let job = Job { tie, seed: 1, progress: &|_| {} };
+            assert_eq!(Centroid.train(&encoded, &job).rows, counts.majority(tie));
+        }
     }
 }

@@ -47,6 +47,10 @@ impl fmt::Display for LeHdc {
 }
 
 impl Method for LeHdc {
+    fn takes_integers(&self) -> bool {
+        true
+    }
+
     /// Costs `O(epochs n K D)`, in parallel over the dimensions.
     fn train(&self, samples: &Encoded, job: &Job<'_>) -> Prototypes {
         let (words, classes) = (samples.words(), samples.classes());
@@ -66,7 +70,7 @@ impl Method for LeHdc {
                 (from, Readout::new(Matrix::new(means, dimensions.len())))
             })
             .collect();
-        let scale = self.sharpness / (words as f32 * 32.0).sqrt();
+        let scale = self.sharpness / (words as f32 * 32.0).sqrt() / samples.deviation();
         let batch = self.batch.clamp(1, samples.len());
         let steps = samples.len() / batch * self.epochs;
         let mut order: Vec<usize> = (0..samples.len()).collect();
@@ -113,16 +117,16 @@ struct Keep {
     dropout: f32,
 }
 
-/// Words `from..from + words` of the samples `chosen`, as -1 and 1, or 0 where a dimension is left out.
+/// Words `from..from + words` of the samples `chosen`, as -1 and 1 or the numbers of integer bundles, or 0 where a
+/// dimension is left out.
 fn expand(samples: &Encoded, chosen: &[usize], from: usize, words: usize, keep: Keep) -> Matrix {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(keep.seed);
     let bound = (keep.dropout.clamp(0.0, 0.99) * 65_536.0) as u64;
     let kept: Vec<f32> = (0..words * 32).map(|_| if random.next_u64() & 0xffff < bound { 0.0 } else { 1.0 }).collect();
     let mut values = Vec::with_capacity(chosen.len() * words * 32);
     for &sample in chosen {
-        for (word, kept) in samples.row(sample)[from..from + words].iter().zip(kept.chunks_exact(32)) {
-            let bits = kept.iter().enumerate().map(|(bit, &kept)| if word >> bit & 1 == 1 { kept } else { -kept });
-            values.extend(bits);
+        for (word, kept) in (from..from + words).zip(kept.chunks_exact(32)) {
+            values.extend(samples.numbers(sample, word).iter().zip(kept).map(|(&number, kept)| number as f32 * kept));
         }
     }
     Matrix::new(values, words * 32)

@@ -21,7 +21,8 @@ pub struct Margin {
     /// Most passes over the training samples; 0 leaves the centroids as they are. It stops when a pass
     /// changes nothing.
     pub epochs: usize,
-    /// The margin, as a share of the mean Hamming distance between the centroids; 0 for mistakes only.
+    /// The margin, as a share of the mean Hamming distance between the centroids, times the root mean square of integer
+    /// bundles; 0 for mistakes only.
     pub margin: f32,
 }
 
@@ -40,6 +41,10 @@ impl fmt::Display for Margin {
 }
 
 impl Method for Margin {
+    fn takes_integers(&self) -> bool {
+        true
+    }
+
     /// Returns the class hypervectors of the epoch that classifies most training samples right; the centroids count as
     /// an epoch. So mislabelled samples, which a margin chases in vain, cannot make the model worse than its centroids.
     ///
@@ -49,7 +54,7 @@ impl Method for Margin {
         let words = samples.words();
         let mut counts = ClassCounts::of(samples);
         let mut classes = counts.majority(job.tie);
-        let margin = self.margin * mean_distance(&classes, words);
+        let margin = self.margin * mean_distance(&classes, words) * samples.deviation();
         let mut shuffle = Shuffle::new(job.seed);
         let mut order: Vec<usize> = (0..samples.len()).collect();
         let mut best = Best::new(Prototypes::single(classes.clone()), samples);
@@ -78,7 +83,7 @@ impl Margin {
         order: &[usize],
         tie: Tie,
     ) -> usize {
-        let margin = self.margin * mean_distance(classes, samples.words());
+        let margin = self.margin * mean_distance(classes, samples.words()) * samples.deviation();
         pass(margin, counts, classes, samples, order, tie)
     }
 }

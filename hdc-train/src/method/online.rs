@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::perceptron::most_similar;
+use super::perceptron::Lengths;
 use super::{Best, ClassCounts, Job, Method, Prototypes};
 use crate::encoded::Encoded;
 use crate::progress::{Progress, Stage};
@@ -35,6 +35,7 @@ impl Method for OnlineHd {
     fn train(&self, samples: &Encoded, job: &Job<'_>) -> Prototypes {
         let classes = samples.classes();
         let mut counts = ClassCounts::new(classes, samples.words());
+        let mut lengths = Lengths::of(&counts, classes);
         let mut order: Vec<usize> = (0..samples.len()).collect();
         let mut shuffle = Shuffle::new(job.seed);
         let mut best: Option<Best> = None;
@@ -42,13 +43,15 @@ impl Method for OnlineHd {
         for epoch in 0..self.epochs.max(1) {
             for &sample in &order {
                 let (query, own) = (samples.row(sample), samples.labels()[sample]);
-                let (found, cosines) = most_similar(&counts, query, classes);
+                let (found, cosines) = lengths.most_similar(&counts, query);
                 if epoch == 0 || found != own {
                     counts.add(own, query, weight(cosines[own]));
+                    lengths.update(&counts, own);
                 }
                 // At the start no class has anything to subtract from.
                 if found != own && cosines[found] > 0.0 {
                     counts.add(found, query, -weight(cosines[found]));
+                    lengths.update(&counts, found);
                 }
             }
             let rows = counts.majority(job.tie);

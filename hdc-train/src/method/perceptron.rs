@@ -35,6 +35,7 @@ impl Method for Perceptron {
     fn train(&self, samples: &Encoded, job: &Job<'_>) -> Prototypes {
         let mut counts = ClassCounts::of(samples);
         let mut best = Best::new(Prototypes::single(counts.majority(job.tie)), samples);
+        let mut lengths = Lengths::of(&counts, samples.classes());
         let mut order: Vec<usize> = (0..samples.len()).collect();
         let mut shuffle = Shuffle::new(job.seed);
         for epoch in 0..self.epochs {
@@ -42,11 +43,13 @@ impl Method for Perceptron {
             let mut mistakes = 0;
             for &sample in &order {
                 let (query, own) = (samples.row(sample), samples.labels()[sample]);
-                let (found, _) = most_similar(&counts, query, samples.classes());
+                let (found, _) = lengths.most_similar(&counts, query);
                 if found != own {
                     mistakes += 1;
-                    counts.add(own, query, 1);
-                    counts.add(found, query, -1);
+                    for (class, weight) in [(own, 1), (found, -1)] {
+                        counts.add(class, query, weight);
+                        lengths.update(&counts, class);
+                    }
                 }
             }
             best.offer(&counts.majority(job.tie), samples);
@@ -60,22 +63,33 @@ impl Method for Perceptron {
     }
 }
 
-/// The class whose counts have the largest cosine with `query`, and all those cosines.
-pub(super) fn most_similar(counts: &ClassCounts, query: &[u32], classes: usize) -> (usize, Vec<f64>) {
-    let cosines: Vec<f64> = (0..classes).map(|class| cosine(counts.class(class), query)).collect();
-    let best = (0..classes).fold(0, |best, class| if cosines[class] > cosines[best] { class } else { best });
-    (best, cosines)
+/// The lengths of integer class hypervectors, kept while they change.
+pub(super) struct Lengths(Vec<f64>);
+
+impl Lengths {
+    pub(super) fn of(counts: &ClassCounts, classes: usize) -> Self {
+        Self((0..classes).map(|class| length(counts.class(class))).collect())
+    }
+
+    /// After a class has changed.
+    pub(super) fn update(&mut self, counts: &ClassCounts, class: usize) {
+        self.0[class] = length(counts.class(class));
+    }
+
+    /// The class whose counts have the largest cosine with `query`, and all those cosines.
+    pub(super) fn most_similar(&self, counts: &ClassCounts, query: &[u32]) -> (usize, Vec<f64>) {
+        let root = (query.len() as f64 * 32.0).sqrt();
+        let cosine = |(class, &length): (usize, &f64)| match length > 0.0 {
+            true => counts.dot(class, query) as f64 / (length * root),
+            false => 0.0,
+        };
+        let cosines: Vec<f64> = self.0.iter().enumerate().map(cosine).collect();
+        let best = (0..cosines.len()).fold(0, |best, class| if cosines[class] > cosines[best] { class } else { best });
+        (best, cosines)
+    }
 }
 
-fn cosine(counts: &[i32], query: &[u32]) -> f64 {
-    let (mut product, mut square) = (0_i64, 0_i64);
-    for (counts, word) in counts.chunks_exact(32).zip(query) {
-        let mut part = 0_i32;
-        for (bit, &count) in counts.iter().enumerate() {
-            part += if word >> bit & 1 == 1 { count } else { -count };
-            square += i64::from(count) * i64::from(count);
-        }
-        product += i64::from(part);
-    }
-    if square == 0 { 0.0 } else { product as f64 / (square as f64 * counts.len() as f64).sqrt() }
+fn length(counts: &[i32]) -> f64 {
+    let square: i64 = counts.iter().map(|&count| i64::from(count) * i64::from(count)).sum();
+    (square as f64).sqrt()
 }

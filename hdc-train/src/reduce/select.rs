@@ -42,6 +42,16 @@ pub(super) fn select(model: &Model<'_>, encoder: &Encoder<&[u32]>, chosen: &[usi
         (Spatial::Projection(projection), _) => {
             (sections[3], sections[4]) = (numbers(projection.weights), numbers(projection.thresholds));
         }
+        (Spatial::Ternary(ternary), _) => {
+            // For every four features a byte a dimension.
+            let codes: &[u8] = bytemuck::cast_slice(ternary.weights);
+            let word = |codes: [u8; 4]| u32::from_le_bytes(codes);
+            let of_four = |codes: &[u8]| -> Vec<u32> {
+                chosen.chunks_exact(4).map(|four| word(std::array::from_fn(|at| codes[four[at]]))).collect()
+            };
+            sections[4] = codes.chunks_exact(words * 32).flat_map(of_four).collect();
+            sections[5] = numbers(ternary.thresholds);
+        }
         // A specification is that of its encoder.
         _ => return Err(ModelError::Metadata),
     }

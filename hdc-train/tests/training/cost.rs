@@ -1,6 +1,6 @@
 use hdc_train::{
-    Clusters, Cost, Dataset, Encoding, FeatureSet, FrontEnd, Learn, Map, ModelBuf, Projection, Shape, Source, Target,
-    Trainer, Values,
+    Clusters, Cost, Dataset, Encoding, FeatureSet, Form, FrontEnd, Learn, Map, ModelBuf, Projection, Shape, Source,
+    Target, Trainer, Values,
 };
 
 /// Two classes of windows.
@@ -77,6 +77,30 @@ fn learned_records_and_front_ends_have_a_cost() {
     let rising = [None, Some(at().high_pass(5.0)), Some(two()), Some(two().envelope(0.1))].map(cost);
     for pair in rising.windows(2) {
         assert!(pair[0].iter().zip(&pair[1]).all(|(less, more)| less < more), "{rising:?}");
+    }
+}
+
+#[test]
+fn integers_tables_and_ternary_projections_have_a_cost() {
+    let integer = |form, source| Encoding::record().memories(source).integer(form);
+    let encodings = [
+        integer(Form::Hypervectors, Source::Stored),
+        integer(Form::Hypervectors, Source::Regenerated),
+        integer(Form::Table, Source::Stored),
+        Encoding::projection(Projection::default().ternary()),
+    ];
+    let inputs: [fn(Encoding) -> Encoding; 3] =
+        [|encoding| encoding.ngram(1, 1), Encoding::whole, |encoding| encoding.features(FeatureSet::ALL, 1)];
+    for (place, encoding) in encodings.iter().enumerate() {
+        for (steps, channels) in [(1, 2), (7, 60)] {
+            for input in inputs {
+                for float in [false, true] {
+                    let trainer = Trainer::new().dimension(2048).encoding(input(encoding.clone()));
+                    let model = trainer.fit(&data(Shape { steps, channels }, float)).unwrap();
+                    assert!(of(&model).iter().all(|cost| cost.instructions > 100), "{place}");
+                }
+            }
+        }
     }
 }
 

@@ -5,10 +5,12 @@ mod calibration;
 mod cost;
 mod design;
 mod front_end;
+mod integer;
 mod pieces;
 mod reduce;
 mod robustness;
 mod search;
+mod ternary;
 mod texts;
 
 use hdc_train::{

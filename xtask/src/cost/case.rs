@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use hdc_train::{
-    Centroid, Clusters, Dataset, Encoding, Feature, FeatureSet, Learn, Map, ModelBuf, Projection, Shape, Source,
+    Centroid, Clusters, Dataset, Encoding, Feature, FeatureSet, Form, Learn, Map, ModelBuf, Projection, Shape, Source,
     Trainer, Values, predict,
 };
 use rand_core::{Rng, SeedableRng};
@@ -66,10 +66,24 @@ pub(super) enum Kind {
     FeatureLearned,
     /// A signal front end before n-grams.
     FrontEnd,
+    /// A row as a ternary projection.
+    Ternary,
+    /// Features as a ternary projection.
+    FeatureTernary,
+    /// A row, or steps, as integers.
+    Integer,
+    /// Features as integers.
+    FeatureInteger,
+    /// Integers of regenerated memories.
+    RegeneratedInteger,
+    /// A row, or steps, in a table.
+    Table,
+    /// Features in a table.
+    FeatureTable,
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 14] = [
+    pub(super) const ALL: [Self; 21] = [
         Self::Windows,
         Self::ManyChannels,
         Self::Regenerated,
@@ -84,6 +98,13 @@ impl Kind {
         Self::Learned,
         Self::FeatureLearned,
         Self::FrontEnd,
+        Self::Ternary,
+        Self::FeatureTernary,
+        Self::Integer,
+        Self::FeatureInteger,
+        Self::RegeneratedInteger,
+        Self::Table,
+        Self::FeatureTable,
     ];
 
     /// Whether there are models of this kind for samples of `f32`, or else of `i16`.
@@ -169,17 +190,30 @@ impl Kind {
                 let (shape, encoding) = draw.features(Encoding::learned_record(QUICK));
                 (shape, draw.trainer(32).encoding(encoding))
             }
-            Self::FrontEnd => {
-                let front_end = hdc_train::FrontEnd::new(1000.0).high_pass(20.0);
-                let front_end = if number.is_multiple_of(2) { front_end } else { front_end.notch(50.0, 10.0) };
-                let front_end = if number.is_multiple_of(3) { front_end } else { front_end.low_pass(400.0) };
-                let front_end = if number % 5 < 2 { front_end } else { front_end.envelope(0.02) };
-                let channels = draw.size(1, 8);
-                let steps = draw.size(30, 200);
-                let decimation = draw.size(1, 6);
-                let encoding = Encoding::record().levels(draw.size(4, 64)).ngram(1, 1);
-                let trainer = draw.trainer(32).encoding(encoding).front_end(front_end.decimate(decimation));
-                (Shape { steps, channels }, trainer)
+            Self::FrontEnd => draw.filtered(number),
+            Self::Ternary => {
+                let shape = Shape { steps: 1, channels: draw.size(2, 100) };
+                let encoding = Encoding::projection(Projection::default().ternary()).levels(draw.size(4, 64));
+                (shape, draw.trainer(32).encoding(encoding))
+            }
+            Self::FeatureTernary => {
+                let (shape, encoding) = draw.features(Encoding::projection(Projection::default().ternary()));
+                (shape, draw.trainer(32).encoding(encoding))
+            }
+            Self::Integer | Self::RegeneratedInteger | Self::Table => {
+                let form = if let Self::Table = self { Form::Table } else { Form::Hypervectors };
+                let regenerated = matches!(self, Self::RegeneratedInteger);
+                let source = if regenerated { Source::Regenerated } else { Source::Stored };
+                let encoding = Encoding::record().levels(draw.size(4, 64)).integer(form).memories(source);
+                let steps = if number.is_multiple_of(3) { draw.size(2, 30) } else { 1 };
+                let shape = Shape { steps, channels: draw.size(1, if regenerated || steps > 1 { 12 } else { 300 }) };
+                let encoding = if steps > 1 { encoding.ngram(1, 1) } else { encoding };
+                (shape, draw.trainer(if regenerated { 12 } else { 32 }).encoding(encoding))
+            }
+            Self::FeatureInteger | Self::FeatureTable => {
+                let form = if let Self::FeatureTable = self { Form::Table } else { Form::Hypervectors };
+                let (shape, encoding) = draw.features(Encoding::record().integer(form));
+                (shape, draw.trainer(32).encoding(encoding))
             }
         };
         let classes = if let Self::ManyClasses = self { draw.size(10, 60) } else { draw.size(2, 12) };
@@ -220,6 +254,20 @@ impl Draw {
         let stride = if self.0.next_u64().is_multiple_of(2) { 1 } else { self.size(1, most.min(10)) };
         let encoding = encoding.levels(self.size(4, 64)).ngram(order as u16, stride as u16);
         (Shape { steps, channels }, encoding)
+    }
+
+    /// Windows of some steps, and a front end before their encoding.
+    fn filtered(&mut self, number: u64) -> (Shape, Trainer) {
+        let front_end = hdc_train::FrontEnd::new(1000.0).high_pass(20.0);
+        let front_end = if number.is_multiple_of(2) { front_end } else { front_end.notch(50.0, 10.0) };
+        let front_end = if number.is_multiple_of(3) { front_end } else { front_end.low_pass(400.0) };
+        let front_end = if number % 5 < 2 { front_end } else { front_end.envelope(0.02) };
+        let channels = self.size(1, 8);
+        let steps = self.size(30, 200);
+        let decimation = self.size(1, 6);
+        let encoding = Encoding::record().levels(self.size(4, 64)).ngram(1, 1);
+        let trainer = self.trainer(32).encoding(encoding).front_end(front_end.decimate(decimation));
+        (Shape { steps, channels }, trainer)
     }
 
     fn hyperplanes(&mut self) -> Projection {

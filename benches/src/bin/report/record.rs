@@ -24,6 +24,9 @@ pub(crate) struct Reading {
     n: usize,
     median_ns: f64,
     min: f64,
+    /// Of training: the peak of memory, and the accuracy on what was held out.
+    megabytes: Option<f64>,
+    accuracy: Option<f64>,
 }
 
 /// The work that is compared: for peers' 10,000 bits ours stands with 10,016.
@@ -78,6 +81,16 @@ impl Record {
     /// Nanoseconds: the median of the rounds.
     pub(crate) fn time(&self, work: &Work, engine: &str) -> Option<f64> {
         median(self.of(work, engine).map(|reading| reading.median_ns).collect())
+    }
+
+    /// The peak of memory in MB, of a work that tells it: the median of the rounds.
+    pub(crate) fn megabytes(&self, work: &Work, engine: &str) -> Option<f64> {
+        median(self.of(work, engine).filter_map(|reading| reading.megabytes).collect())
+    }
+
+    /// The accuracy, of a work that tells it.
+    pub(crate) fn accuracy(&self, work: &Work, engine: &str) -> Option<f64> {
+        median(self.of(work, engine).filter_map(|reading| reading.accuracy).collect())
     }
 
     /// How many times longer `peer` takes than `ours`: the median of the ratios of readings from the same

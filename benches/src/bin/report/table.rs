@@ -3,13 +3,18 @@
 use crate::record::{Record, Work};
 
 /// The tables: what the works of one begin with, and the title.
-const GROUPS: [(&str, &str); 7] = [
+const GROUPS: [(&str, &str); 8] = [
     ("search, 1 query", "Search, one query at a time"),
     ("search, 64", "Search, 64 queries at once, time for one"),
     ("", "Vector operations; N vectors"),
     ("bundle", "Bundles of N vectors"),
     ("encode", "Encoding; N features, or steps"),
     ("search, 256", "Two threads: 256 queries, time for one"),
+    (
+        "training",
+        "Training in two threads, time on the wall; N samples, 20 epochs where retrained; peak of memory and accuracy on \
+         held-out samples of the training side",
+    ),
     ("scaling", "Scaling; N is the size that grows"),
 ];
 
@@ -42,7 +47,12 @@ fn table(record: &Record, works: &[&Work]) -> String {
     let mut text =
         format!("| work | D | N | {} |\n|---|---|---|{}\n", engines.join(" | "), "---|".repeat(engines.len()));
     for work in works {
-        let cells = engines.iter().map(|engine| match (record.time(work, engine), record.ratio(work, ours, engine)) {
+        let notes = |engine: &str| {
+            let megabytes = record.megabytes(work, engine).map(|megabytes| format!(", {megabytes:.0} MB"));
+            let accuracy = record.accuracy(work, engine).map(|accuracy| format!(", {accuracy:.3}"));
+            megabytes.unwrap_or_default() + &accuracy.unwrap_or_default()
+        };
+        let times = engines.iter().map(|engine| match (record.time(work, engine), record.ratio(work, ours, engine)) {
             (Some(time), _) if *engine == ours => shown(time),
             (Some(time), Some(ratio)) => format!("{} ({ratio:.2})", shown(time)),
             // Our other backend runs in another program.
@@ -52,6 +62,7 @@ fn table(record: &Record, works: &[&Work]) -> String {
             },
             _ => String::new(),
         });
+        let cells = times.zip(&engines).map(|(time, engine)| time + &notes(engine));
         text +=
             &format!("| {} | {} | {} | {} |\n", work.name, work.bits, work.n, cells.collect::<Vec<_>>().join(" | "));
     }
@@ -62,6 +73,7 @@ fn shown(time: f64) -> String {
     match time {
         ..1e3 => format!("{time:.1} ns"),
         ..1e6 => format!("{:.2} us", time / 1e3),
-        _ => format!("{:.2} ms", time / 1e6),
+        ..1e9 => format!("{:.2} ms", time / 1e6),
+        _ => format!("{:.2} s", time / 1e9),
     }
 }

@@ -83,7 +83,7 @@ fn run() -> Option<()> {
     println!("bundle {} instructions", add / steps);
     println!("search {} instructions", search / steps);
 
-    println!("spatial-ram {} bytes", 4 * encoder.spatial.scratch_words(channels));
+    println!("spatial-ram {} bytes", 4 * encoder.spatial.scratch_words(channels, words));
     println!("n-gram-ram {} bytes", 4 * Ngrams::storage(ngram_of, words));
     println!("bundle-ram {} bytes", 4 * Bundle::storage(usize::from(STEPS), words));
     println!("search-ram {} bytes", 4 * words);

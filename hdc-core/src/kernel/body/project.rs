@@ -18,3 +18,45 @@ pub(in super::super) fn project(weights: &[i8], values: &[i16], thresholds: &[u3
         *word = bits;
     }
 }
+
+/// Sums of four values, each times -1, 0 or 1, by their code; filled up to a power of two.
+const SUMS: usize = 128;
+
+/// Bit i of `target` is whether the product of row i of a ternary matrix with `values` is above threshold i.
+///
+/// `codes` has for every four values as many bytes as there are dimensions, four in a word. `sums` has a word a dimension,
+/// 0 at the start.
+#[inline(always)]
+pub(in super::super) fn project_ternary(
+    codes: &[u32],
+    values: &[u32],
+    thresholds: &[u32],
+    sums: &mut [u32],
+    target: &mut [u32],
+) {
+    let mut table = [0_u32; SUMS];
+    let codes = codes.chunks_exact((sums.len() / 4).max(1));
+    for (codes, four) in codes.zip(values.chunks_exact(4)) {
+        // From the sum with -1 everywhere, digit by digit.
+        table[0] = four.iter().fold(0, |sum: u32, value| sum.wrapping_sub(*value));
+        let mut size = 1;
+        for &value in four {
+            for at in 0..size {
+                let sum = table[at % SUMS].wrapping_add(value);
+                table[(at + size) % SUMS] = sum;
+                table[(at + 2 * size) % SUMS] = sum.wrapping_add(value);
+            }
+            size *= 3;
+        }
+        for (sums, &codes) in sums.chunks_exact_mut(4).zip(codes) {
+            for (place, sum) in sums.iter_mut().enumerate() {
+                *sum = sum.wrapping_add(table[(codes >> (8 * place)) as usize % SUMS]);
+            }
+        }
+    }
+    let sums = sums.iter().zip(thresholds).map(|(sum, threshold)| sum.cast_signed() > threshold.cast_signed());
+    let mut bits = sums.map(u32::from);
+    for word in target {
+        *word = (0..32).fold(0, |word, bit| word | bits.next().unwrap_or(0) << bit);
+    }
+}

@@ -77,6 +77,29 @@ pub(crate) fn record_started<V: Vector>(
     }
 }
 
+/// Adds `items[c] XOR levels[level_c]` of all channels to the counters in `planes`, whole rows of `words` words from the
+/// lowest digit, which have room for them.
+#[inline(always)]
+pub(crate) fn record_count<V: Vector>(
+    items: &[u32],
+    levels: &[u32],
+    words: usize,
+    level_of: &[u32],
+    planes: &mut [u32],
+) {
+    let Some(record) = Record::new(items, levels, words, level_of, Tie::Zero) else { return };
+    let digits = planes.len().checked_div(words).unwrap_or(0);
+    let planes = planes.as_mut_ptr();
+    // SAFETY: there are `digits` planes of the words, and `record` has the channels.
+    unsafe {
+        match digits {
+            0..8 => blocks::<V>(Counting::<7> { record, planes, digits }, 0, words),
+            8..12 if V::WORDS > 1 => blocks::<V>(Counting::<11> { record, planes, digits }, 0, words),
+            _ => blocks::<V>(Counting::<19> { record, planes, digits }, 0, words),
+        }
+    }
+}
+
 /// `gram = rotate(gram, 1) XOR rotate(step, order) XOR record, step = record`, with the record as in [`record()`].
 #[inline(always)]
 pub(crate) fn record_gram<V: Vector>(
@@ -194,6 +217,38 @@ impl Record {
         unsafe {
             let level = *self.level_of.add(channel) as usize;
             V::read(self.items.add(channel * self.words + at)).xor(V::read(self.levels.add(level * self.words + at)))
+        }
+    }
+
+    /// Adds the words of all channels from `at` on to the counters `planes`, from the lowest, eight at a time.
+    ///
+    /// # Safety
+    /// The block at `at` is in the record.
+    #[inline(always)]
+    unsafe fn count<V: Vector, const PLANES: usize>(self, planes: &mut [V; PLANES], at: usize) {
+        let mut channel = 0;
+        // SAFETY: every channel named is below their number, and the block is in the record.
+        unsafe {
+            while self.channels - channel >= 8 {
+                let low = [
+                    self.bound(channel, at),
+                    self.bound(channel + 1, at),
+                    self.bound(channel + 2, at),
+                    self.bound(channel + 3, at),
+                ];
+                let high = [
+                    self.bound(channel + 4, at),
+                    self.bound(channel + 5, at),
+                    self.bound(channel + 6, at),
+                    self.bound(channel + 7, at),
+                ];
+                add_eight(planes, low, high);
+                channel += 8;
+            }
+            while channel < self.channels {
+                ripple(planes, self.bound(channel, at));
+                channel += 1;
+            }
         }
     }
 
@@ -341,30 +396,35 @@ impl<const PLANES: usize, C: Count, O: Output> Blocks for Many<PLANES, C, O> {
         let Self(record, count, output) = self;
         // SAFETY: the block is in the record.
         let mut planes: [V; PLANES] = unsafe { count.start(record, at) };
-        let mut channel = 0;
-        // SAFETY: every channel named is below their number, and the block is in the record.
+        // SAFETY: as above.
         unsafe {
-            while record.channels - channel >= 8 {
-                let low = [
-                    record.bound(channel, at),
-                    record.bound(channel + 1, at),
-                    record.bound(channel + 2, at),
-                    record.bound(channel + 3, at),
-                ];
-                let high = [
-                    record.bound(channel + 4, at),
-                    record.bound(channel + 5, at),
-                    record.bound(channel + 6, at),
-                    record.bound(channel + 7, at),
-                ];
-                add_eight(&mut planes, low, high);
-                channel += 8;
-            }
-            while channel < record.channels {
-                ripple(&mut planes, record.bound(channel, at));
-                channel += 1;
-            }
+            record.count(&mut planes, at);
             output.put(at, count.bits(record, &planes));
+        }
+    }
+}
+
+/// The same into counters in memory, of up to PLANES digits.
+#[derive(Clone, Copy)]
+struct Counting<const PLANES: usize> {
+    record: Record,
+    planes: *mut u32,
+    digits: usize,
+}
+
+impl<const PLANES: usize> Blocks for Counting<PLANES> {
+    #[inline(always)]
+    unsafe fn block<V: Vector>(self, at: usize) {
+        let Self { record, planes: to, digits } = self;
+        // SAFETY: there are as many planes as digits, and the block is in the record.
+        unsafe {
+            let mut planes: [V; PLANES] = Starts { planes: to, digits }.start(record, at);
+            record.count(&mut planes, at);
+            for (digit, plane) in planes.into_iter().enumerate() {
+                if digit < digits {
+                    plane.write(to.add(digit * record.words + at));
+                }
+            }
         }
     }
 }
