@@ -14,7 +14,7 @@ use crate::learn::Gaussian;
 ///
 /// Signs of Gaussian numbers of correlation r are similar by `2 asin(r) / pi`, so the bits of a dimension are drawn with
 /// correlations `sin(pi K / 2)` for a similarity of K; what is not positive definite in these is left out (Yu et al. 2022,
-/// "Understanding HDC for parallel single-pass learning", arXiv 2202.04805). K is reached to about 0.2 only: these kernels
+/// "Understanding HDC for parallel single-pass learning", arXiv 2202.04805). K is reached to 0.25 only: these kernels
 /// are round at the top, and Hamming distances, which obey the triangle inequality, rise linearly at first.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kernel {
