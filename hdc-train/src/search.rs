@@ -210,6 +210,7 @@ impl Search {
             proposals,
             journal: None,
             report,
+            before: 0.0,
             start: Instant::now(),
             seen: HashSet::new(),
             tried: Vec::new(),
@@ -220,8 +221,9 @@ impl Search {
             return Err(run.proposals.nothing());
         }
         // A budget that nothing fits leaves no journal behind.
-        run.journal = Some(Journal::open(journal, data, &self.budget, self.seed)?);
-        run.start = Instant::now();
+        let journal = Journal::open(journal, data, &self.budget, self.seed)?;
+        (run.before, run.start) = (journal.seconds, Instant::now());
+        run.journal = Some(journal);
         let mut resized = false;
         while !left.is_empty() {
             let generation = left.drain(..left.len().min(GENERATION)).collect();
@@ -255,6 +257,8 @@ struct Run<'a> {
     proposals: Proposals<'a>,
     journal: Option<Journal>,
     report: &'a dyn Fn(&Candidate),
+    /// Seconds of searching before the start.
+    before: f64,
     start: Instant,
     seen: HashSet<String>,
     tried: Vec<Candidate>,
@@ -366,9 +370,9 @@ impl Run<'_> {
             let Some(journal) = &mut self.journal else { return Ok(None) };
             let known = |trainer: &Trainer| journal.get(&key(trainer), samples).cloned();
             let missing: Vec<&Trainer> = alike.iter().copied().filter(|trainer| known(trainer).is_none()).collect();
-            let before = Duration::from_secs_f64(journal.seconds);
             if !missing.is_empty() {
-                if before + self.start.elapsed() >= self.search.time && !self.tried.is_empty() {
+                // As the journal says, not the clock: going on later then stops at the same place.
+                if journal.seconds >= self.search.time.as_secs_f64() && !self.tried.is_empty() {
                     return Ok(None);
                 }
                 let mut results = vec![(Vec::new(), Vec::new()); missing.len()];
@@ -378,7 +382,7 @@ impl Run<'_> {
                     let flipped = test.flipped(FLIPPED, self.search.seed);
                     results[place].1.push(flipped.accuracy(&prototypes.memory(test.words())));
                 })?;
-                let seconds = (before + self.start.elapsed()).as_secs_f64();
+                let seconds = self.before + self.start.elapsed().as_secs_f64();
                 for (trainer, (accuracies, flipped)) in missing.iter().zip(results) {
                     journal.append(&Record { key: key(trainer), samples, accuracies, flipped, seconds })?;
                 }

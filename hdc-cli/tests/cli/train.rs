@@ -195,7 +195,7 @@ fn filters_reach_the_model_and_run_when_it_is_measured() {
     assert!(text.contains("3 biquads, envelope of 5 steps, 1 of 2 steps, times 128"), "{text}");
     assert!(text.contains("high-pass 2 Hz, notch 12 Hz (Q 10), low-pass 45 Hz, envelope 0.05 s"), "{text}");
     assert_eq!(folder.json(&["eval", "m.hdc", "takes.csv", "--series", "take"])["accuracy"], 1.0);
-    assert_eq!(folder.json(&["inspect", "m.hdc"])["format"], 4);
+    assert_eq!(folder.json(&["inspect", "m.hdc"])["format"], 5);
 
     let refuse =
         |more: &[&str], parts: &[&str]| folder.fails(&[&["train", "takes.csv"], &read[..], more].concat(), parts);

@@ -100,6 +100,7 @@ impl Journal {
 
     pub(super) fn append(&mut self, record: &Record) -> Result<(), SearchError> {
         self.line(record)?;
+        self.seconds = self.seconds.max(record.seconds);
         self.known.insert((record.key.clone(), record.samples), record.clone());
         Ok(())
     }
