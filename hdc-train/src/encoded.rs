@@ -173,10 +173,19 @@ impl Encoded {
     pub fn accuracy<S: AsRef<[u32]> + Sync>(&self, memory: &AssociativeMemory<S>) -> f32 {
         let right = |(queries, labels): (&[u32], &[usize])| {
             let mut found = [Nearest::default(); TOGETHER];
-            let count = memory.nearest_batch(queries, &mut found);
-            found[..count].iter().zip(labels).filter(|&(found, &label)| found.class == label).count()
+            if self.digits == 1 {
+                memory.nearest_batch(queries, &mut found);
+            } else {
+                // A batch is of binary queries.
+                let queries = queries.chunks_exact(self.words * self.digits);
+                found
+                    .iter_mut()
+                    .zip(queries)
+                    .for_each(|(found, query)| *found = memory.nearest(query).unwrap_or_default());
+            }
+            found.iter().zip(labels).filter(|&(found, &label)| found.class == label).count()
         };
-        let parts = self.rows.par_chunks(self.words * TOGETHER).zip(self.labels.par_chunks(TOGETHER));
+        let parts = self.rows.par_chunks(self.words * self.digits * TOGETHER).zip(self.labels.par_chunks(TOGETHER));
         parts.map(right).sum::<usize>() as f32 / self.len() as f32
     }
 

@@ -92,7 +92,7 @@ impl Trainer {
                 let cost = bench.cost(&smaller)?;
                 let ratio = |before: u64, after: u64| (before as f64 / after as f64).ln();
                 let saving = ratio(before.model, cost.model) + ratio(before.instructions, cost.instructions);
-                if next.as_ref().is_none_or(|(most, ..)| saving > *most) {
+                if saving > next.as_ref().map_or(0.0, |(most, ..)| *most) {
                     next = Some((saving, place, size, smaller, cost));
                 }
             }
