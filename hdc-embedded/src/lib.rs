@@ -20,7 +20,7 @@
 //! ```
 //!
 //! Features: `float` (samples of `f32`), and one for each [`Component`] of the library that a model may need, all of them on by
-//! default. A firmware that names only those of its model, which `hdc inspect` prints, is half the size or less:
+//! default. A firmware that names only those of its model, which `hdc inspect` prints, is much smaller:
 //!
 //! ```toml
 //! hdc-embedded = { version = "0.1", default-features = false, features = ["projection", "window-features"] }
