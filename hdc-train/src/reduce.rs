@@ -62,7 +62,7 @@ pub enum ReduceError {
 ///
 /// Worth it where dimensions are random and many, as those of a record: on folds of uci-emg and wisdm, 64 of 1,024 bits
 /// were right 8 points more often than a model trained at 64. Hyperplanes that were learned are each useful already, and
-/// gained nothing (`cargo xtask prefixes`).
+/// gained nothing (`cargo xtask folds prefixes`).
 ///
 /// Memories that were regenerated are stored from now on, as no seed stands for them any more. A calibration is dropped.
 ///

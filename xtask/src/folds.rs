@@ -1,21 +1,32 @@
-//! Tables that are measured on folds of the training sides.
+//! Tables that are measured on folds of the training sides: what a way to make, choose or train hypervectors is worth.
 
+mod additive;
 mod levels;
+mod prefixes;
 mod redraw;
+mod robustness;
 mod shrink;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::ValueEnum;
+use hdc_datasets::Options;
+use hdc_train::{Dataset, Part, folds, k_fold};
 
-use crate::robustness::check_named;
+use crate::recipe::{self, Recipe};
 
 /// What is compared.
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum Table {
-    /// Dimensions that are redrawn or folded, beside those that are chosen from more.
-    Redraw,
+    /// Integer bundles and ternary weights, beside others.
+    Additive,
     /// Level memories that follow a kernel, beside those that flip in equal steps.
     Levels,
+    /// The first dimensions of an ordered model, beside models trained at their dimension.
+    Prefixes,
+    /// Dimensions that are redrawn or folded, beside those that are chosen from more.
+    Redraw,
+    /// What flipped bits cost, for several training methods.
+    Robustness,
     /// Models before and after they are shrunk.
     Shrink,
 }
@@ -24,21 +35,50 @@ const SEEDS: [u64; 3] = [1, 2, 3];
 
 const UCI: &[&str] = &["uci-emg:subject=1", "uci-emg:subject=5", "uci-emg:subject=9"];
 
+/// The most samples and folds that a figure is measured on.
+const MOST_SAMPLES: usize = 3000;
+const MOST_FOLDS: usize = 3;
+
+/// A line of sets: its name, the data it loads, and how it is trained.
+type Case<C> = (&'static str, &'static [&'static str], C);
+
+/// By dimension and seed.
+type Trained = fn(usize, u64) -> Recipe;
+
 /// Measures the sets named, or all.
 pub(crate) fn run(table: Table, sets: &[String]) -> Result<()> {
     match table {
-        Table::Redraw => redraw::run(sets),
+        Table::Additive => additive::run(sets),
         Table::Levels => levels::run(sets),
+        Table::Prefixes => prefixes::run(sets),
+        Table::Redraw => redraw::run(sets),
+        Table::Robustness => robustness::run(sets),
         Table::Shrink => shrink::run(sets),
     }
 }
 
 /// The cases of the sets named, or all.
-fn named<C>(
-    cases: Vec<(&'static str, &'static [&'static str], C)>,
-    sets: &[String],
-) -> Result<Vec<(&'static str, &'static [&'static str], C)>> {
+fn named<'a, C>(cases: &'a [Case<C>], sets: &[String]) -> Result<Vec<&'a Case<C>>> {
     let known: Vec<&str> = cases.iter().map(|(name, ..)| *name).collect();
-    check_named(&known, sets)?;
-    Ok(cases.into_iter().filter(|(name, ..)| sets.is_empty() || sets.iter().any(|set| set == name)).collect())
+    match sets.iter().find(|set| !known.contains(&set.as_str())) {
+        Some(unknown) => bail!("no table is made of `{unknown}`: choose from {}", known.join(", ")),
+        None => Ok(cases.iter().filter(|(name, ..)| sets.is_empty() || sets.iter().any(|set| set == name)).collect()),
+    }
+}
+
+/// Training and validation samples, both of the training sides.
+fn pairs(parts: &[&str]) -> Result<Vec<(Dataset, Dataset)>> {
+    let mut pairs = Vec::new();
+    for part in parts {
+        let training = Options { part: Some(Part::Train), ..Options::default() };
+        let mut data = if *part == "spar" { recipe::spar()? } else { hdc_datasets::load(part, &training)? };
+        if data.len() > MOST_SAMPLES && data.groups().len() < 2 {
+            let fold = &k_fold(&data, data.len().div_ceil(MOST_SAMPLES), 1)?[0];
+            data = data.subset(&fold.test)?;
+        }
+        for split in folds(&data, 1)?.iter().take(MOST_FOLDS) {
+            pairs.push((data.subset(&split.train)?, data.subset(&split.test)?));
+        }
+    }
+    Ok(pairs)
 }

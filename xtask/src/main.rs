@@ -2,7 +2,6 @@
 //! its tables.
 
 mod accuracy;
-mod additive;
 mod chip;
 mod cost;
 mod demo;
@@ -10,10 +9,8 @@ mod firmware;
 mod folds;
 mod notebook;
 mod peers;
-mod prefixes;
 mod recipe;
 mod reduction;
-mod robustness;
 mod search;
 mod test;
 mod tools;
@@ -47,11 +44,6 @@ enum Command {
         /// Data sets; all if none is named.
         sets: Vec<String>,
     },
-    /// Measures on folds of the training sides what flipped bits cost, for several training methods.
-    Robustness {
-        /// Data sets; all that the table has if none is named.
-        sets: Vec<String>,
-    },
     /// Looks for settings with `hdc search`, a grid and random search in the same time, and draws `benches/record/settings.svg`.
     Search {
         /// Data sets; all that the plot has if none is named.
@@ -59,16 +51,6 @@ enum Command {
         /// The time of each run.
         #[arg(long, default_value_t = 60)]
         seconds: u64,
-    },
-    /// Measures on folds of the training sides what the first dimensions of an ordered model are worth.
-    Prefixes {
-        /// Data sets; all that the table has if none is named.
-        sets: Vec<String>,
-    },
-    /// Measures on folds of the training sides what integer bundles and ternary weights are worth.
-    Additive {
-        /// Data sets; all that the table has if none is named.
-        sets: Vec<String>,
     },
     /// Measures on folds of the training sides what a way to make or choose hypervectors is worth.
     Folds {
@@ -117,10 +99,7 @@ fn main() -> anyhow::Result<()> {
         Command::Nightly => test::nightly(),
         Command::Accuracy { sets } => accuracy::run(&sets),
         Command::Reduction { sets } => reduction::run(&sets),
-        Command::Robustness { sets } => robustness::run(&sets),
         Command::Search { sets, seconds } => search::run(&sets, seconds),
-        Command::Prefixes { sets } => prefixes::run(&sets),
-        Command::Additive { sets } => additive::run(&sets),
         Command::Folds { table, sets } => folds::run(table, &sets),
         Command::Chip => chip::run(),
         Command::Cost { calibrate } => cost::run(calibrate),

@@ -9,7 +9,7 @@ use crate::encoded::Encoded;
 /// A flip in a query and one in a class hypervector change their distance alike, so these copies stand for both. On folds
 /// of six sets, with [`Margin`](super::Margin) and D = 256, it kept about one point more while 10 % of the bits of queries
 /// were flipped; with [`LeHdc`](super::LeHdc), which leaves out dimensions anyhow, or learned hyperplanes, there was no steady
-/// gain (`cargo xtask robustness`).
+/// gain (`cargo xtask folds robustness`).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WithFlips<M> {
     /// The method.

@@ -1,6 +1,6 @@
 use hdc_train::reduce::{ReduceError, order, retrain, truncate};
 use hdc_train::{
-    Centroid, Cost, Dataset, Encoding, FeatureSet, FlipError, FlipTarget, Flips, Form, FrontEnd, LeHdc, Margin,
+    Centroid, Cost, Dataset, Design, Encoding, FeatureSet, FlipError, FlipTarget, Flips, Form, FrontEnd, LeHdc, Margin,
     ModelBuf, Perceptron, Shape, Source, SpatialSpec, Target, TrainError, Trainer, Values, predict,
 };
 use proptest::prelude::*;
@@ -94,6 +94,21 @@ fn integer_models_learn_and_are_calibrated_alike() {
     }
     let accepted = predict(&views[1], &data).unwrap().iter().filter(|found| views[1].accepts(found)).count();
     assert!(accepted > data.len() / 2, "{accepted}");
+}
+
+#[test]
+fn designed_levels_stay_integer_bundles() {
+    let data = data(Shape { steps: 1, channels: 9 }, false);
+    let design = Design { population: 4, generations: 2, ..Design::default() };
+    let of = |form| Trainer::new().dimension(64).encoding(Encoding::record().levels(4).designed(design).integer(form));
+    let [hypervectors, table] = forms(of, &data);
+    assert_eq!(predict(&table.view(), &data).unwrap(), predict(&hypervectors.view(), &data).unwrap());
+    let designs = of(Form::Hypervectors).designs(&data, &|_| {}).unwrap();
+    assert!(!designs.is_empty());
+    for design in designs {
+        let spatial = design.model.view().metadata().encoder.spatial;
+        assert!(matches!(spatial, SpatialSpec::IntegerRecord { .. }), "{spatial:?}");
+    }
 }
 
 #[test]

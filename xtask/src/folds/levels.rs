@@ -3,8 +3,7 @@
 use anyhow::Result;
 use hdc_train::{Encoding, Evaluation, FeatureSet, Kernel, Scale, Spread, Trainer};
 
-use super::{SEEDS, UCI, named};
-use crate::robustness::pairs;
+use super::{SEEDS, UCI, named, pairs};
 
 const KERNELS: [Kernel; 6] = [
     Kernel::Cosine { turns: 1.0 },
@@ -27,7 +26,7 @@ pub(super) fn run(sets: &[String]) -> Result<()> {
     let kernels: Vec<String> = KERNELS.iter().map(ToString::to_string).collect();
     println!("| data | D | linear | {} |", kernels.join(" | "));
     println!("|---|---|---{}|", "|---".repeat(KERNELS.len()));
-    for (name, parts, encoding) in named(cases, sets)? {
+    for (name, parts, encoding) in named(&cases, sets)? {
         let pairs = pairs(parts)?;
         for dimension in [256, 1024, 10_048] {
             let levels = std::iter::once(encoding.clone()).chain(KERNELS.map(|kernel| encoding.clone().kernel(kernel)));

@@ -3,15 +3,16 @@
 use anyhow::Result;
 use hdc_train::reduce::{order, retrain, truncate};
 use hdc_train::{Dataset, Encoded, Evaluation, Job, Margin, Method, ModelBuf, Prototypes, Sample, Spread, Tie};
+use rand_core::{Rng, SeedableRng};
+use rand_xoshiro::SplitMix64;
 
-use super::{SEEDS, UCI};
+use super::{Case, SEEDS, Trained, UCI, named, pairs};
 use crate::recipe::{self, Recipe};
-use crate::robustness::{Row, chosen, pairs};
 
 /// Rounds of redrawing, each of a share of the dimensions.
 const ROUNDS: usize = 10;
 
-const ROWS: [Row; 4] = [
+const CASES: [Case<Trained>; 4] = [
     ("uci-emg", UCI, recipe::raw_emg_record),
     ("wisdm", &["wisdm"], recipe::activities),
     ("isolet", &["isolet"], recipe::spoken_record),
@@ -93,11 +94,8 @@ impl Score {
         let mut scores = vec![0.0; words * 32];
         match self {
             Self::Random => {
-                let mut state = seed;
-                for score in &mut scores {
-                    state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                    *score = (state >> 33) as f64;
-                }
+                let mut random = SplitMix64::seed_from_u64(seed);
+                scores.iter_mut().for_each(|score| *score = f64::from(random.next_u32()));
             }
             Self::Variance | Self::MinusVariance => {
                 let mut ones = vec![vec![0.0; words * 32]; classes];
@@ -172,7 +170,7 @@ pub(super) fn run(sets: &[String]) -> Result<()> {
         "| data | D | as drawn | longer training | redrawn: any | variance | - variance | distance | - distance | margin | chosen of 2D | XOR of 2D | majority of 3D | 2D |"
     );
     println!("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
-    for (name, parts, recipe) in chosen(&ROWS, sets)? {
+    for (name, parts, recipe) in named(&CASES, sets)? {
         let pairs = pairs(parts)?;
         for dimension in [64, 128, 256, 512] {
             let figures = pairs.iter().flat_map(|pair| SEEDS.map(|seed| measure(*recipe, dimension, pair, seed)));

@@ -3,8 +3,7 @@
 use anyhow::Result;
 use hdc_train::{Clusters, Dataset, Encoding, Evaluation, FeatureSet, Map, Projection, Scale, Spread, Step, Trainer};
 
-use super::{UCI, named};
-use crate::robustness::pairs;
+use super::{UCI, named, pairs};
 
 const LOSS: f64 = 0.01;
 
@@ -24,7 +23,7 @@ fn cases() -> Vec<(&'static str, &'static [&'static str], Trainer)> {
 pub(super) fn run(sets: &[String]) -> Result<()> {
     println!("| data | | accuracy in its folds | on samples apart | model bytes | Cortex-M4 instructions |");
     println!("|---|---|---|---|---|---|");
-    for (name, parts, trainer) in named(cases(), sets)? {
+    for (name, parts, trainer) in named(&cases(), sets)? {
         let mut figures = [Vec::new(), Vec::new()];
         for (train, test) in pairs(parts)? {
             let shrunk = trainer.shrink(&train, LOSS, &|_| {})?;

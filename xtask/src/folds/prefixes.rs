@@ -5,15 +5,13 @@ use anyhow::Result;
 use hdc_train::reduce::{order, retrain, truncate};
 use hdc_train::{Dataset, Evaluation, LeHdc, Margin, Method, ModelBuf, Spread};
 
+use super::{Case, Trained, UCI, named, pairs};
 use crate::recipe;
-use crate::robustness::{Row, chosen, pairs};
 
 const WHOLE: usize = 1024;
 
-const UCI: &[&str] = &["uci-emg:subject=1", "uci-emg:subject=5", "uci-emg:subject=9"];
-
 /// Models whose dimensions are independent.
-const ROWS: [Row; 5] = [
+const CASES: [Case<Trained>; 5] = [
     ("wisdm", &["wisdm"], recipe::activities),
     ("uci-emg", UCI, recipe::raw_emg),
     ("uci-emg-record", UCI, recipe::raw_emg_record),
@@ -22,12 +20,12 @@ const ROWS: [Row; 5] = [
 ];
 
 /// Measures the sets named, or all.
-pub(crate) fn run(sets: &[String]) -> Result<()> {
+pub(super) fn run(sets: &[String]) -> Result<()> {
     println!(
         "| data | D | trained at D | prefix of {WHOLE} | ordered | ordered, margin again | ordered, LeHDC again |"
     );
     println!("|---|---|---|---|---|---|---|");
-    for (name, parts, recipe) in chosen(&ROWS, sets)? {
+    for (name, parts, recipe) in named(&CASES, sets)? {
         let mut figures = vec![Vec::new(); 4];
         for (train, test) in pairs(parts)? {
             let whole = recipe(WHOLE, 1).fit(&train)?;

@@ -1,21 +1,12 @@
 //! What flipped bits cost, and whether a training method makes them cheaper: on folds of the training sides.
 
-use anyhow::{Result, bail};
-use hdc_datasets::Options;
-use hdc_train::{Dataset, FlipTarget, Flips, LeHdc, Margin, Spread, WithFlips, folds, given, k_fold};
+use anyhow::Result;
+use hdc_train::{Dataset, FlipTarget, Flips, LeHdc, Margin, Spread, WithFlips};
 
+use super::{Case, Trained, UCI, named, pairs};
 use crate::recipe::{self, Recipe};
 
-/// The most samples and folds that a figure is measured on.
-const MOST_SAMPLES: usize = 3000;
-const MOST_FOLDS: usize = 3;
-
-/// A line of sets: its name, the data it loads, how it is trained.
-pub(crate) type Row = (&'static str, &'static [&'static str], fn(usize, u64) -> Recipe);
-
-const UCI: &[&str] = &["uci-emg:subject=1", "uci-emg:subject=5", "uci-emg:subject=9"];
-
-const ROWS: [Row; 9] = [
+const CASES: [Case<Trained>; 9] = [
     ("spar", &["spar"], recipe::exercises),
     ("spar-record", &["spar"], recipe::exercises_record),
     ("uci-emg", UCI, recipe::raw_emg),
@@ -45,12 +36,12 @@ fn flips<M>(method: M, rate: f64) -> WithFlips<M> {
 }
 
 /// Measures the sets named, or all.
-pub(crate) fn run(sets: &[String]) -> Result<()> {
+pub(super) fn run(sets: &[String]) -> Result<()> {
     println!(
         "| data | D | training | no flips | classes 10 % | memories 10 % | stored 10 % | queries 10 % | stored 20 % |"
     );
     println!("|---|---|---|---|---|---|---|---|---|");
-    for (name, parts, recipe) in chosen(&ROWS, sets)? {
+    for (name, parts, recipe) in named(&CASES, sets)? {
         let pairs = pairs(parts)?;
         for dimension in [256, 1024] {
             for (training, with) in TRAININGS {
@@ -65,38 +56,6 @@ pub(crate) fn run(sets: &[String]) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The rows of the sets named, or all.
-pub(crate) fn chosen<'a>(rows: &'a [Row], sets: &[String]) -> Result<Vec<&'a Row>> {
-    check_named(&rows.iter().map(|(name, ..)| *name).collect::<Vec<_>>(), sets)?;
-    Ok(rows.iter().filter(|(name, ..)| sets.is_empty() || sets.iter().any(|set| set == name)).collect())
-}
-
-/// Whether the sets are known.
-pub(crate) fn check_named(known: &[&str], sets: &[String]) -> Result<()> {
-    match sets.iter().find(|name| !known.contains(&name.as_str())) {
-        Some(unknown) => bail!("no table is made of `{unknown}`: choose from {}", known.join(", ")),
-        None => Ok(()),
-    }
-}
-
-/// Training and validation samples, both of the training sides.
-pub(crate) fn pairs(parts: &[&str]) -> Result<Vec<(Dataset, Dataset)>> {
-    let mut pairs = Vec::new();
-    for part in parts {
-        let spar = *part == "spar";
-        let data = if spar { recipe::spar()? } else { hdc_datasets::load(part, &Options::default())? };
-        let mut data = if spar { data } else { data.subset(&given(&data)?.train)? };
-        if data.len() > MOST_SAMPLES && data.groups().len() < 2 {
-            let fold = &k_fold(&data, data.len().div_ceil(MOST_SAMPLES), 1)?[0];
-            data = data.subset(&fold.test)?;
-        }
-        for split in folds(&data, 1)?.iter().take(MOST_FOLDS) {
-            pairs.push((data.subset(&split.train)?, data.subset(&split.test)?));
-        }
-    }
-    Ok(pairs)
 }
 
 /// The figures of a line, for one model.

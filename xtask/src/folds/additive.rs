@@ -6,18 +6,16 @@ use hdc_train::{
     Spread, Target, Trainer,
 };
 
-use crate::robustness::pairs;
-
-/// A set: its name, the data it loads, and what all encodings of it have in common.
-type Row = (&'static str, &'static [&'static str], fn(Encoding) -> Encoding);
+use super::{Case, UCI, named, pairs};
 
 const UNIFORM: Scale = Scale::Uniform { clip: 0.01 };
 
-const ROWS: [Row; 4] = [
+/// What all encodings of a set have in common.
+type Common = fn(Encoding) -> Encoding;
+
+const CASES: [Case<Common>; 4] = [
     ("wisdm", &["wisdm"], |encoding| encoding.scale(UNIFORM)),
-    ("uci-emg", &["uci-emg:subject=1", "uci-emg:subject=5", "uci-emg:subject=9"], |encoding| {
-        encoding.features(FeatureSet::EMG, 1).scale(Scale::Logarithmic)
-    }),
+    ("uci-emg", UCI, |encoding| encoding.features(FeatureSet::EMG, 1).scale(Scale::Logarithmic)),
     ("spar", &["spar"], |encoding| encoding.features(FeatureSet::MOTION, 1)),
     ("isolet", &["isolet"], |encoding| encoding.scale(UNIFORM)),
 ];
@@ -49,9 +47,9 @@ fn trainers() -> Vec<(&'static str, Encoding, Trainer)> {
 }
 
 /// Measures the sets named, or all.
-pub(crate) fn run(sets: &[String]) -> Result<()> {
+pub(super) fn run(sets: &[String]) -> Result<()> {
     println!("| data | classifier | D | accuracy | model bytes | Cortex-M4 instructions |\n|---|---|---|---|---|---|");
-    for (name, parts, with) in ROWS.into_iter().filter(|row| sets.is_empty() || sets.iter().any(|set| set == row.0)) {
+    for (name, parts, with) in named(&CASES, sets)? {
         let pairs = pairs(parts)?;
         for (what, encoding, trainer) in trainers() {
             let trainer = trainer.encoding(with(encoding));
