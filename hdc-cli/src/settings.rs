@@ -1,15 +1,18 @@
 //! The options that say how a model is trained.
 
+mod choices;
 mod front_end;
 
 use std::time::Duration;
 
 use anyhow::{bail, ensure};
-use clap::{Args, ValueEnum, value_parser};
+use clap::{Args, value_parser};
 use hdc_train::{
     Centroid, Clusters, Design, Encoding, Feature, FeatureSet, Form, Kernel, LeHdc, Learn, Map, Margin, Ngram,
     OnlineHd, Perceptron, Projection, QuantHd, Scale, Source, Trainer,
 };
+
+use choices::{Encoder, IntegerForm, Memories, Planes, Second, Similarity, Space, Spacing, Training, Weights};
 
 #[derive(Args)]
 pub(crate) struct Settings {
@@ -93,102 +96,6 @@ pub(crate) struct Settings {
     memories: Option<Memories>,
     #[command(flatten)]
     filters: front_end::Filters,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Encoder {
-    Auto,
-    Record,
-    Ngram,
-    Projection,
-    Learned,
-    Designed,
-    Symbols,
-}
-
-/// Encoders that can be the second.
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Second {
-    Record,
-    Ngram,
-    Projection,
-    Learned,
-}
-
-impl Second {
-    fn encoding(self, steps: usize) -> anyhow::Result<Encoding> {
-        ensure!(
-            steps > 1 || self != Self::Ngram,
-            "feature rows have no time steps for n-grams: choose another encoder for --join"
-        );
-        Ok(match self {
-            Self::Record if steps > 1 => Encoding::record().ngram(1, 1),
-            Self::Record => Encoding::record().whole(),
-            Self::Ngram => {
-                let Ngram { order, stride } = Ngram::spread(steps);
-                Encoding::record().ngram(order, stride)
-            }
-            Self::Projection => Encoding::projection(Projection::default()),
-            Self::Learned => Encoding::learned_record(Learn::memories()),
-        })
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Weights {
-    Integer,
-    Ternary,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum IntegerForm {
-    Cheapest,
-    Hypervectors,
-    Table,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Spacing {
-    Uniform,
-    Logarithmic,
-    Quantile,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Similarity {
-    Linear,
-    Cosine,
-    Gaussian,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Memories {
-    Stored,
-    Regenerated,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Space {
-    Standardised,
-    Whitened,
-    Discriminant,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Planes {
-    Random,
-    Learned,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Training {
-    Centroid,
-    Margin,
-    Perceptron,
-    Onlinehd,
-    Quanthd,
-    Lehdc,
-    Clusters,
 }
 
 impl Settings {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hdc_train::{Dataset, Evaluation, TrainError, Trainer, Trial, cross_validate, folds};
+use hdc_train::{Centroid, Dataset, Evaluation, TrainError, Trainer, Trial, cross_validate, folds};
 
 use crate::{names, waves};
 
@@ -35,4 +35,22 @@ fn an_automatic_choice_without_time_takes_the_first_that_works() {
     assert!(matches!(error, TrainError::OneClass { .. }));
     let error = Trainer::new().dimension(33).auto(&data, Duration::ZERO, &|_| {}).unwrap_err();
     assert!(matches!(error, TrainError::Dimension { got: 33 }));
+}
+
+#[test]
+fn a_trial_of_settings_is_their_cross_validation() {
+    let data = waves(60);
+    let splits = folds(&data, 3).unwrap();
+    // The first two share an encoder.
+    let small = || Trainer::new().dimension(64);
+    let trainers = [small(), small().method(Centroid), Trainer::new().dimension(96)];
+    let trials = Trial::of(&trainers, &data, &splits).unwrap();
+    assert_eq!(trials.len(), 3);
+    for (trial, trainer) in trials.iter().zip(&trainers) {
+        let expected = cross_validate(trainer, &data, &splits, &|_| {}).unwrap();
+        assert_eq!(trial.accuracies.len(), expected.len());
+        for (&accuracy, expected) in trial.accuracies.iter().zip(&expected) {
+            assert!((accuracy - expected.accuracy()).abs() < 1e-6, "{trial:?}");
+        }
+    }
 }

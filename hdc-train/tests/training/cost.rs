@@ -134,3 +134,27 @@ fn a_model_of_twice_the_dimension_costs_more_everywhere() {
         assert!((1.5..2.0).contains(&factor), "{factor}");
     }
 }
+
+#[test]
+fn settings_cost_what_the_model_that_is_made_of_them_costs() {
+    let motion = |encoding: Encoding| encoding.features(FeatureSet::MOTION, 1);
+    let learned = Learn { epochs: 1, ..Learn::memories() };
+    for encoding in [
+        Encoding::record().ngram(3, 2),
+        Encoding::record().memories(Source::Regenerated),
+        motion(Encoding::learned_record(learned)),
+        motion(Encoding::projection(Projection::learned(Map::Whitened))),
+        motion(Encoding::record().integer(Form::Hypervectors)),
+    ] {
+        let (trainer, data) =
+            (Trainer::new().dimension(96).encoding(encoding), data(Shape { steps: 20, channels: 3 }, false));
+        let model = trainer.fit(&data).unwrap();
+        for target in Target::ALL {
+            let sketched = Cost::of_settings(&trainer, &data, target).unwrap();
+            let fitted = Cost::of(&model.view(), target);
+            // What the metadata say of the training has another length.
+            assert!(sketched.model.abs_diff(fitted.model) < 64, "{sketched:?} {fitted:?}");
+            assert_eq!((sketched.ram, sketched.instructions), (fitted.ram, fitted.instructions));
+        }
+    }
+}
