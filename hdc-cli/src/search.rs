@@ -132,9 +132,9 @@ impl Command {
     }
 
     fn search(&self, search: &Search, data: &Dataset, display: &Display) -> anyhow::Result<Found> {
-        let (best, tried) = (Cell::new((0, 0.0_f64)), Cell::new(0));
+        let (best, tried) = (Cell::new(((0, 0), 0.0_f64)), Cell::new(0));
         let report = |candidate: &Candidate| {
-            let own = (candidate.trial.samples, candidate.trial.accuracy().mean);
+            let own = (candidate.effort(), candidate.trial.accuracy().mean);
             best.set(if own > best.get() { own } else { best.get() });
             tried.set(tried.get() + 1);
             let total = display.is_drawn().then_some(self.minutes.as_secs() as usize);

@@ -159,9 +159,9 @@ fn ours(data: &Dataset, seed: u64, time: Duration, start: f64) -> Result<(Vec<(f
     let all = RefCell::new(Vec::new());
     let found = Search { budget: BUDGET, time, seed }.run(data, &folder.path().join("journal"), &|candidate| {
         let trial = &candidate.trial;
-        all.borrow_mut().push((trial.samples, processor_seconds() - start, trial.accuracy().mean));
+        all.borrow_mut().push((candidate.effort(), processor_seconds() - start, trial.accuracy().mean));
     })?;
-    let most = found.best.trial.samples;
+    let most = found.best.effort();
     let tried = all.into_inner().into_iter().filter(|trial| trial.0 == most).map(|(_, at, mean)| (at, mean)).collect();
     Ok((tried, found.best.trial.trainer))
 }

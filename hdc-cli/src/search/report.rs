@@ -111,7 +111,7 @@ impl Report<'_> {
     fn plots(&self) -> Vec<Plot<'_>> {
         let Found { best, front, tried, .. } = self.found;
         let accuracy = |candidate: &Candidate| candidate.trial.accuracy().mean;
-        let finals = || tried.iter().filter(|candidate| candidate.trial.samples == best.trial.samples);
+        let finals = || tried.iter().filter(|candidate| candidate.effort() == best.effort());
         let against = |title, x, of: fn(&Candidate) -> f64| {
             let point = |candidate: &Candidate| (of(candidate), accuracy(candidate));
             let (all, marked) = (finals().map(point).collect(), front.iter().map(point).collect());

@@ -12,7 +12,7 @@ use crate::trainer::Trainer;
 pub(crate) const FIRST_ROUND: usize = 1000;
 
 /// What a slow machine does; only what is sure to take too long is left out by it.
-pub(crate) const OPERATIONS_A_SECOND: f64 = 1e10;
+pub(crate) const OPERATIONS_A_SECOND: f64 = 2e10;
 
 /// The samples of one fold that a round uses.
 pub(crate) struct Fold {

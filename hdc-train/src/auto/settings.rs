@@ -4,7 +4,7 @@ use hdc_core::model::InputSpec;
 use hdc_core::{FeatureSet, Ngram};
 
 use crate::dataset::Dataset;
-use crate::encoding::{Encoding, Kernel, Map, Projection, SpatialSettings};
+use crate::encoding::{Encoding, Form, Kernel, Map, Projection, SpatialSettings};
 use crate::learn::Learn;
 use crate::method::{Clusters, LeHdc, Margin};
 use crate::quantise::Scale;
@@ -12,11 +12,14 @@ use crate::trainer::Trainer;
 
 const SCALES: [Scale; 3] = [Scale::Quantile, Scale::Uniform { clip: 0.01 }, Scale::Logarithmic];
 const MAPS: [Map; 3] = [Map::Whitened, Map::Standardised, Map::Discriminant];
+/// Epochs of gradient training to begin with.
+const FEW_EPOCHS: usize = 30;
 const SETS: [FeatureSet; 3] = [FeatureSet::MOTION, FeatureSet::EMG, FeatureSet::ALL];
 
 /// One of each kind, the simple ones first. Those that encode alike follow each other.
 pub(crate) fn starts(base: &Trainer, data: &Dataset) -> Vec<Trainer> {
     let projection = |map| Encoding::projection(Projection::random(map));
+    let integers = Encoding::record().integer(Form::Cheapest);
     let mut encodings = vec![Encoding::record()];
     if let Some(symbols) = data.symbols() {
         encodings.extend([3, 4].map(|order| Encoding::symbols(symbols).ngram(order, 1)));
@@ -24,12 +27,14 @@ pub(crate) fn starts(base: &Trainer, data: &Dataset) -> Vec<Trainer> {
     if data.shape().steps > 1 {
         encodings.push(Encoding::record().ngram(1, 1));
         encodings.push(Encoding::record().features(FeatureSet::MOTION, 1));
+        encodings.push(integers.features(FeatureSet::MOTION, 1));
         encodings.extend(SETS[..2].iter().map(|&set| projection(Map::Whitened).features(set, 1)));
         encodings.push(projection(Map::Whitened).features(FeatureSet::EMG, 1).scale(Scale::Logarithmic));
         encodings.push(projection(Map::Whitened).features(FeatureSet::MOTION, 4));
         encodings.push(Encoding::learned_record(Learn::memories()).features(FeatureSet::MOTION, 1));
     } else {
         encodings.push(Encoding::record().scale(Scale::Uniform { clip: 0.01 }));
+        encodings.push(integers.scale(Scale::Uniform { clip: 0.01 }));
         encodings.push(Encoding::learned_record(Learn::memories()).scale(Scale::Uniform { clip: 0.01 }));
         encodings.extend(MAPS.map(projection));
         encodings.extend(MAPS.map(|map| projection(map).scale(Scale::Uniform { clip: 0.01 })));
@@ -42,7 +47,8 @@ pub(crate) fn starts(base: &Trainer, data: &Dataset) -> Vec<Trainer> {
 
 /// Hyperplanes learned by gradient, in each way to look at the samples: slow to train, but good in few dimensions.
 pub(crate) fn learned(base: &Trainer, data: &Dataset) -> Vec<Trainer> {
-    let learned = |map| Encoding::projection(Projection::learned(map));
+    let learn = Some(Learn { epochs: FEW_EPOCHS, ..Learn::default() });
+    let learned = |map| Encoding::projection(Projection { learn, ..Projection::random(map) });
     let encodings = match data.shape().steps {
         1 => [Map::Whitened, Map::Standardised].map(|map| learned(map).scale(Scale::Uniform { clip: 0.01 })),
         _ => [
@@ -81,7 +87,7 @@ pub(crate) fn neighbours(trainer: &Trainer, data: &Dataset) -> Vec<Trainer> {
             SpatialSettings::Symbols(_) => encoding.clone().ngram(order(encoding, data) + 1, 1),
         }));
     }
-    for change in [changed_input, changed_levels, changed_projection] {
+    for change in [changed_input, changed_levels, changed_form, changed_projection] {
         for (place, encoding) in encodings.iter().enumerate() {
             found.extend(change(encoding, data).into_iter().map(|next| trainer.replace(place, next)));
         }
@@ -117,12 +123,25 @@ fn changed_levels(encoding: &Encoding, _: &Dataset) -> Vec<Encoding> {
     scales.into_iter().chain(numbers).chain(turns).collect()
 }
 
+/// A record of integers, and back.
+fn changed_form(encoding: &Encoding, _: &Dataset) -> Vec<Encoding> {
+    if !matches!(encoding.spatial, SpatialSettings::Record(..)) {
+        return Vec::new();
+    }
+    let integer = if encoding.integer.is_some() { None } else { Some(Form::Cheapest) };
+    vec![Encoding { integer, ..encoding.clone() }]
+}
+
 /// Other hyperplanes.
 fn changed_projection(encoding: &Encoding, _: &Dataset) -> Vec<Encoding> {
     let SpatialSettings::Projection(projection) = encoding.spatial else { return Vec::new() };
-    let noisy = |noise| Some(Learn { noise, ..Learn::default() });
-    let maps = MAPS.map(|map| Projection { map, ..projection });
-    let planes = [noisy(0.5), noisy(0.25), noisy(1.0), None].map(|learn| Projection { learn, ..projection });
-    let next = maps.into_iter().chain(planes);
+    let start = Learn { epochs: FEW_EPOCHS, ..Learn::default() };
+    let learn = projection.learn.unwrap_or(start);
+    let epochs = if learn.epochs > FEW_EPOCHS { FEW_EPOCHS } else { Learn::default().epochs };
+    let noisy = |noise| Some(Learn { noise, ..learn });
+    let maps = MAPS.map(|map| Projection { map, ternary: false, ..projection });
+    let planes = [noisy(0.5), noisy(0.25), noisy(1.0), Some(Learn { epochs, ..learn }), None]
+        .map(|learn| Projection { learn, ..projection });
+    let next = maps.into_iter().chain(planes).chain([projection.ternary()]);
     next.map(|next| Encoding { spatial: SpatialSettings::Projection(next), ..encoding.clone() }).collect()
 }

@@ -1,6 +1,7 @@
 //! Linear maps into spaces in which angles say more about the class.
 
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
+use rayon::prelude::*;
 
 use crate::learn::{Matrix, multiply};
 
@@ -40,10 +41,28 @@ impl Map {
                 discriminants(&moments, &whitening) * whitening
             }
         };
-        let variance = (&matrix * &moments.total * matrix.transpose()).trace() / matrix.nrows() as f64;
+        let variance = mean_variance(&matrix, &moments.total);
         let matrix = if variance > 0.0 { matrix / variance.sqrt() } else { matrix };
         Linear { matrix, mean: moments.mean }
     }
+}
+
+/// The mean of the diagonal of `A C A'`, of the variances of `A x` where `covariance` (`C`) is that of `x`. Entries of `A` that
+/// are 0 cost nothing: a map of single features has no others, and a whitening one is triangular.
+fn mean_variance(matrix: &DMatrix<f64>, covariance: &DMatrix<f64>) -> f64 {
+    let rows = matrix.transpose();
+    let variances: Vec<f64> = (0..rows.ncols())
+        .into_par_iter()
+        .map(|row| {
+            let row = rows.column(row);
+            let mut product = DVector::zeros(row.len());
+            for (&weight, column) in row.iter().zip(covariance.column_iter()).filter(|(weight, _)| **weight != 0.0) {
+                product.axpy(weight, &column, 1.0);
+            }
+            product.iter().zip(&row).map(|(product, weight)| product * weight).sum()
+        })
+        .collect();
+    variances.iter().sum::<f64>() / variances.len() as f64
 }
 
 /// Means and covariances of labelled rows.

@@ -2,6 +2,15 @@
 
 use super::Candidate;
 
+/// What candidates race each other for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Race {
+    /// The best accuracy.
+    Accuracy,
+    /// The best accuracy for what a model takes.
+    Front,
+}
+
 impl Candidate {
     /// Whether this is at least as good in accuracy, robustness, flash, RAM and instructions, and better in one.
     pub fn dominates(&self, other: &Self) -> bool {
@@ -11,6 +20,18 @@ impl Candidate {
     /// Whether this is at least as good in all.
     fn covers(&self, other: &Self) -> bool {
         self.figures().iter().zip(&other.figures()).all(|(own, other)| own >= other)
+    }
+
+    /// Whether this, which was tried in all folds, leaves no hope for `other`, which was tried in `folds` alone: it was at
+    /// least as accurate there, on as many samples, and takes no more of anything; in a race for accuracy, it may take more
+    /// if it was more accurate.
+    pub(super) fn rules_out(&self, other: &Self, folds: &[usize], race: Race) -> bool {
+        let all = |candidate: &Self| [candidate.cost.model, candidate.cost.working, candidate.cost.instructions];
+        let cheaper = all(self).iter().zip(all(other)).all(|(&own, other)| own <= other);
+        let there = folds.iter().map(|&fold| self.trial.accuracies[fold]).sum::<f64>() / folds.len() as f64;
+        let mean = other.trial.accuracy().mean;
+        let better = there > mean && race == Race::Accuracy || there >= mean && cheaper;
+        better && self.trial.samples == other.trial.samples
     }
 
     /// More is better.

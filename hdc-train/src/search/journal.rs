@@ -26,16 +26,16 @@ struct Header {
     instructions: Option<u64>,
 }
 
-/// Every other line: a trial.
+/// Every other line: a trial in a fold.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Record {
     /// All settings.
     pub(super) key: String,
     pub(super) samples: usize,
-    /// Fold by fold.
-    pub(super) accuracies: Vec<f32>,
+    pub(super) fold: usize,
+    pub(super) accuracy: f32,
     /// The same with flipped bits.
-    pub(super) flipped: Vec<f32>,
+    pub(super) flipped: f32,
     /// From the start of the search to the end of the trial, interruptions not counted.
     pub(super) seconds: f64,
 }
@@ -45,7 +45,7 @@ pub(super) struct Record {
 pub(super) struct Journal {
     path: PathBuf,
     file: File,
-    known: HashMap<(String, usize), Record>,
+    known: HashMap<(String, usize, usize), Record>,
     /// The end of the last trial.
     pub(super) seconds: f64,
 }
@@ -54,7 +54,7 @@ impl Journal {
     pub(super) fn open(path: &Path, data: &Dataset, budget: &Budget, seed: u64) -> Result<Self, SearchError> {
         let failed = |source| SearchError::Journal { path: path.into(), source };
         let header = Header {
-            journal: 1,
+            journal: 2,
             library: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).into(),
             data: data.name().into(),
             samples: data.len(),
@@ -83,7 +83,7 @@ impl Journal {
             }
             let record: Record = serde_json::from_str(line).map_err(broken)?;
             seconds = seconds.max(record.seconds);
-            known.insert((record.key.clone(), record.samples), record);
+            known.insert((record.key.clone(), record.samples, record.fold), record);
         }
         let file = OpenOptions::new().create(true).append(true).open(path).map_err(failed)?;
         file.set_len(whole.len() as u64).map_err(failed)?;
@@ -94,14 +94,14 @@ impl Journal {
         Ok(journal)
     }
 
-    pub(super) fn get(&self, key: &str, samples: usize) -> Option<&Record> {
-        self.known.get(&(key.to_string(), samples))
+    pub(super) fn get(&self, key: &str, samples: usize, fold: usize) -> Option<&Record> {
+        self.known.get(&(key.to_string(), samples, fold))
     }
 
-    pub(super) fn append(&mut self, record: &Record) -> Result<(), SearchError> {
-        self.line(record)?;
+    pub(super) fn append(&mut self, record: Record) -> Result<(), SearchError> {
+        self.line(&record)?;
         self.seconds = self.seconds.max(record.seconds);
-        self.known.insert((record.key.clone(), record.samples), record.clone());
+        self.known.insert((record.key.clone(), record.samples, record.fold), record);
         Ok(())
     }
 
