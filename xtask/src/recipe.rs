@@ -110,15 +110,23 @@ fn raw_emg_encoding() -> Encoding {
     projection(Projection::learned(Map::Whitened), FeatureSet::EMG, 1, Scale::Logarithmic)
 }
 
-/// `libemg-myodisco`, 2 s of a gesture: the same, joined to the course of the features in four parts.
+/// `libemg-myodisco`, 2 s of a gesture: the same, joined to the course of the features in two parts; noisy copies.
 pub(crate) fn gestures(dimension: usize, seed: u64) -> Recipe {
-    let course = Encoding::record().features(FeatureSet::EMG, 4).scale(Scale::Logarithmic);
+    let course = Encoding::record().features(FeatureSet::EMG, 2).scale(Scale::Logarithmic);
     let recipe = Recipe::new(dimension, seed, raw_emg_encoding()).join(course, dimension / 2);
-    recipe.method(LeHdc::default()).copies(Augment::default(), 3)
+    recipe.method(LeHdc::default()).copies(Augment { jitter: 0.3, scale: 0.05, ..Augment::default() }, 4)
 }
 
-/// `lis-alphabet`, EMG and motion.
+/// `lis-alphabet`, EMG and motion: learned hyperplanes of the features, joined to random ones of their course.
 pub(crate) fn letters(dimension: usize, seed: u64) -> Recipe {
+    let learned = Projection { learn: Some(Learn { noise: 1.0, ..Learn::default() }), ..Projection::default() };
+    let features = |planes, parts| projection(planes, FeatureSet::EMG, parts, Scale::Logarithmic);
+    let recipe = Recipe::new(dimension, seed, features(learned, 1));
+    recipe.join(features(Projection::default(), 3), dimension / 2).method(LeHdc::default())
+}
+
+/// `lis-alphabet`, random hyperplanes of the features alone.
+pub(crate) fn letters_random(dimension: usize, seed: u64) -> Recipe {
     let encoding = projection(Projection::random(Map::Whitened), FeatureSet::EMG, 1, Scale::Logarithmic);
     Recipe::new(dimension, seed, encoding).method(LeHdc::default())
 }

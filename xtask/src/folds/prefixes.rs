@@ -15,7 +15,7 @@ const CASES: [Case<Trained>; 5] = [
     ("wisdm", &["wisdm"], recipe::activities),
     ("uci-emg", UCI, recipe::raw_emg),
     ("uci-emg-record", UCI, recipe::raw_emg_record),
-    ("lis-alphabet", &["lis-alphabet"], recipe::letters),
+    ("lis-alphabet", &["lis-alphabet"], recipe::letters_random),
     ("hdc-emg-time", &["hdc-emg-time:subject=1", "hdc-emg-time:subject=5"], recipe::emg_rows),
 ];
 
