@@ -146,6 +146,10 @@ macro_rules! stamp {
                 body::quantise::<$vector>(thresholds, cuts, keys);
             }
             #[target_feature(enable = $features)]
+            pub(in super::super) fn quantise_rows(thresholds: &[u32], cuts: usize, channels: usize, keys: &mut [u32]) {
+                body::quantise_rows::<$vector>(thresholds, cuts, channels, keys);
+            }
+            #[target_feature(enable = $features)]
             pub(in super::super) fn project(weights: &[i8], values: &[i16], thresholds: &[u32], target: &mut [u32]) {
                 body::project(weights, values, thresholds, target);
             }
@@ -329,6 +333,11 @@ pub(crate) fn record_gram(
 /// thresholds a channel.
 pub(crate) fn quantise(thresholds: &[u32], cuts: usize, keys: &mut [u32]) {
     call!(quantise::<u32>(thresholds, cuts, keys));
+}
+
+/// The same for rows of `channels` keys.
+pub(crate) fn quantise_rows(thresholds: &[u32], cuts: usize, channels: usize, keys: &mut [u32]) {
+    call!(quantise_rows::<u32>(thresholds, cuts, channels, keys));
 }
 
 /// The projection encoding; see [`ProjectionEncoder`](crate::ProjectionEncoder). Rows of `weights` are as long as

@@ -49,6 +49,11 @@ impl<S: AsRef<[u32]>> Quantiser<S> {
     pub(crate) fn quantise(&self, keys: &mut [u32]) {
         kernel::quantise(self.all(), self.levels.saturating_sub(1), keys);
     }
+
+    /// The same for rows of `channels` keys.
+    pub(crate) fn quantise_rows(&self, channels: usize, keys: &mut [u32]) {
+        kernel::quantise_rows(self.all(), self.levels.saturating_sub(1), channels, keys);
+    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! The laws of the algebra, and every shortcut against an oracle that works bit by bit.
 
 use hdc_core::{
-    AssociativeMemory, Bundle, Encoder, Hypervector, Input, ItemMemory, LevelMemory, Nearest, Ngram, ProjectionEncoder,
-    Quantiser, RecordEncoder, Spatial, Tie, kernel,
+    AssociativeMemory, Bundle, EncodeError, Encoder, Hypervector, Input, ItemMemory, LevelMemory, Nearest, Ngram,
+    ProjectionEncoder, Quantiser, RecordEncoder, Rows, Spatial, Tie, Value, kernel,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -277,6 +277,40 @@ proptest! {
 }
 
 /// Distances as large as they can be, and rows that are searched in other ways than short ones.
+/// Steps are quantised many at a time where memories are stored, and one by one where they are not.
+#[test]
+fn long_windows_are_the_same_in_blocks() {
+    let (steps, channels, levels, words, seed) = (150, 7, 5, 3, 9);
+    let cuts: Vec<u32> = (1..levels).map(|cut| (cut as f32 * 20.0).key().unwrap().cast_unsigned()).collect();
+    let regenerated = RecordEncoder {
+        quantiser: Quantiser::new(cuts.repeat(channels), levels),
+        items: ItemMemory::new(seed, Rows::Regenerated, channels, words),
+        levels: LevelMemory::new(seed, Rows::Regenerated, levels, words),
+        tie: Tie::Alternating,
+        starts: vec![],
+    };
+    let stored = RecordEncoder {
+        items: ItemMemory::stored(seed, channels, words),
+        levels: LevelMemory::stored(seed, levels, words),
+        ..regenerated.clone()
+    };
+    let encode = |record: RecordEncoder<Vec<u32>>, sample: &[f32]| {
+        let input = Input::Steps(Ngram { order: 3, stride: 1 });
+        let encoder =
+            Encoder { steps, channels, input, spatial: Spatial::Record(record), words, tie: Tie::Alternating };
+        let (mut scratch, mut query) = (vec![0; encoder.scratch_words()], vec![0; words]);
+        encoder.encode_into(sample, &mut scratch, &mut query).map(|()| query)
+    };
+    let mut sample: Vec<f32> = (0..steps * channels).map(|at| (at * at % 103) as f32).collect();
+    let query = encode(stored.clone(), &sample).unwrap();
+    assert_eq!(Ok(&query), encode(regenerated, &sample).as_ref());
+    // Another last step is another window.
+    sample[steps * channels - 1] += 60.0;
+    assert_ne!(Ok(query), encode(stored.clone(), &sample));
+    sample[800] = f32::NAN;
+    assert_eq!(encode(stored, &sample), Err(EncodeError::NotFinite { index: 800 }));
+}
+
 #[test]
 fn long_rows_are_searched_exactly() {
     let sizes: &[usize] = if cfg!(miri) { &[129, 481] } else { &[128, 129, 479, 480, 1000, 8176, 8177, 20_000] };

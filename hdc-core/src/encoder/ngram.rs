@@ -100,14 +100,11 @@ impl<B: AsMut<[u32]>> Ngrams<B> {
     }
 
     /// The same where `next` does all in one pass: it is given the oldest step, which becomes the newest, and the
-    /// n-gram. For stride 1. After an error the stream is good for nothing.
-    pub(crate) fn push_fused<E>(
-        &mut self,
-        next: impl FnOnce(&mut [u32], &mut [u32]) -> Result<(), E>,
-    ) -> Result<Option<&[u32]>, E> {
-        let Some((gram, ring)) = self.storage.as_mut().split_at_mut_checked(self.words) else { return Ok(None) };
-        next(slot(ring, self.place, self.words), gram)?;
-        Ok(self.advance())
+    /// n-gram. For stride 1.
+    pub(crate) fn push_fused(&mut self, next: impl FnOnce(&mut [u32], &mut [u32])) -> Option<&[u32]> {
+        let (gram, ring) = self.storage.as_mut().split_at_mut_checked(self.words)?;
+        next(slot(ring, self.place, self.words), gram);
+        self.advance()
     }
 
     /// Goes on to the next place in the ring; returns the n-gram if there are enough steps.

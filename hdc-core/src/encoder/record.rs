@@ -81,21 +81,6 @@ impl<S: AsRef<[u32]>> RecordEncoder<S> {
         Ok(())
     }
 
-    /// Encodes the next step of an n-gram of `order` (below 32) steps from `rows`, which are
-    /// [stored](Self::stored_rows): `step` is the oldest one before and the next one after.
-    pub(crate) fn encode_gram<V: Value>(
-        &self,
-        row: &[V],
-        rows: (&[u32], &[u32]),
-        scratch: &mut [u32],
-        order: u16,
-        (step, gram): (&mut [u32], &mut [u32]),
-    ) -> Result<(), EncodeError> {
-        let levels = self.levels_of(row.iter().map(|value| value.key()), scratch)?;
-        kernel::record_gram(rows.0, rows.1, levels, self.tie, u32::from(order), step, gram);
-        Ok(())
-    }
-
     /// All items and all levels, if both are stored.
     pub fn stored_rows(&self) -> Option<(&[u32], &[u32])> {
         self.items.stored_rows().zip(self.levels.stored_rows())

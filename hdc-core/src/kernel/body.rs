@@ -15,7 +15,7 @@ pub(crate) use bundle::{MOST, count, majority};
 pub(super) use bundle::{bundle_add, bundle_add_many, bundle_majority};
 pub(super) use distance::{hamming, nearest, nearest_batch};
 pub(super) use project::{project, project_ternary};
-pub(super) use quantise::quantise;
+pub(super) use quantise::{quantise, quantise_rows};
 pub(crate) use record::start_planes;
 pub(super) use record::{record, record_count, record_gram, record_started};
 pub(super) use table::table;

@@ -30,3 +30,8 @@ pub(crate) fn quantise<V: Vector>(thresholds: &[u32], cuts: usize, keys: &mut [u
         *key = thresholds.partition_point(|threshold| threshold.cast_signed() <= key.cast_signed()) as u32;
     }
 }
+
+#[inline(always)]
+pub(crate) fn quantise_rows<V: Vector>(thresholds: &[u32], cuts: usize, channels: usize, keys: &mut [u32]) {
+    keys.chunks_exact_mut(channels.max(1)).for_each(|row| quantise::<V>(thresholds, cuts, row));
+}
