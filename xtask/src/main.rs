@@ -32,7 +32,7 @@ enum Command {
     Demo,
     /// Runs all tests: host, documentation, `no_std` builds, emulated firmware.
     Test,
-    /// Runs what is too slow for every change: the laws under Miri (needs a nightly toolchain with `miri`).
+    /// Runs what is too slow for every change: the laws under Miri and the address sanitizer (needs a nightly toolchain).
     Nightly,
     /// Makes the accuracy tables of the README.
     Accuracy {

@@ -1,6 +1,8 @@
 //! All tests.
 
-use anyhow::Result;
+use std::process::Command;
+
+use anyhow::{Context, Result};
 
 use crate::{firmware, notebook, recipe, tools};
 
@@ -36,6 +38,9 @@ pub(crate) fn run() -> Result<()> {
 /// portable backend and on AVX2; and on the best backend of the machine, which Miri may not know, with the address
 /// sanitizer and a standard library that checks what it is promised.
 pub(crate) fn nightly() -> Result<()> {
+    let components = ["component", "add", "--toolchain", "nightly", "miri", "rust-src"];
+    tools::run(Command::new("rustup").args(components))
+        .context("this takes a nightly toolchain: `rustup toolchain install nightly`")?;
     let laws = ["--package", "hdc-core", "--test", "laws", "--test", "golden"];
     // rustup's own `cargo` understands which toolchain is meant.
     let nightly = || {
