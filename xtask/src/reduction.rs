@@ -3,8 +3,8 @@
 use anyhow::Result;
 use hdc_datasets::Options;
 use hdc_train::{
-    Centroid, Dataset, Encoding, Evaluation, FeatureSet, LeHdc, Learn, Map, Projection, Sample, Scale, Split, Spread,
-    Trainer, Values, given, leave_one_group_out,
+    Centroid, Dataset, Encoding, Evaluation, FeatureSet, Form, LeHdc, Learn, Map, Projection, Sample, Scale,
+    SpatialSpec, Split, Spread, Trainer, Values, given, leave_one_group_out,
 };
 
 use crate::{firmware, tools};
@@ -60,8 +60,8 @@ fn cases() -> Vec<Case> {
         case(
             "wisdm",
             Encoding::record().scale(uniform(0.01)),
-            planes(Map::Whitened, usual).levels(16).scale(uniform(0.01)),
-            256,
+            Encoding::record().scale(uniform(0.01)).integer(Form::Table),
+            4096,
         ),
         case(
             "isolet",
@@ -126,7 +126,12 @@ impl Case {
                             true => firmware::compare("reduction", &model, &few)?.instructions,
                             false => 0,
                         };
-                        cost = Some((model.view().metadata().dimension(), model.as_bytes().len(), instructions));
+                        let metadata = model.view().metadata().clone();
+                        let dimension = match metadata.encoder.spatial {
+                            SpatialSpec::Table { .. } => "a table".into(),
+                            _ => metadata.dimension().to_string(),
+                        };
+                        cost = Some((dimension, model.as_bytes().len(), instructions));
                     }
                 }
                 means.push(Spread::of(&accuracies).mean);
