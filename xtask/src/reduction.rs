@@ -126,7 +126,7 @@ impl Case {
                             true => firmware::compare("reduction", &model, &few)?.instructions,
                             false => 0,
                         };
-                        let metadata = model.view().metadata().clone();
+                        let metadata = *model.view().metadata();
                         let dimension = match metadata.encoder.spatial {
                             SpatialSpec::Table { .. } => "a table".into(),
                             _ => metadata.dimension().to_string(),
