@@ -119,6 +119,12 @@ impl Encoded {
         &self.rows[index * each..(index + 1) * each]
     }
 
+    /// The same, to be changed.
+    pub(crate) fn row_mut(&mut self, index: usize) -> &mut [u32] {
+        let each = self.words * self.digits;
+        &mut self.rows[index * each..(index + 1) * each]
+    }
+
     /// The hypervectors of all samples, or their digits.
     pub fn rows(&self) -> impl IndexedParallelIterator<Item = &[u32]> {
         self.rows.par_chunks_exact(self.words * self.digits)

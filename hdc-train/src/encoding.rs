@@ -8,7 +8,7 @@ mod projection;
 mod record;
 
 pub(crate) use design::Cut;
-pub use design::{Design, Designed};
+pub use design::{Design, Designed, Optimiser};
 pub(crate) use fit::with_thresholds;
 use fit::{Fit, Samples};
 pub use kernel::Kernel;

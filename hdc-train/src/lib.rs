@@ -56,7 +56,7 @@ pub use calibrate::calibration_error;
 pub use cost::{Cost, Target, UnknownTarget, Work};
 pub use dataset::{Dataset, DatasetError, Part, Shape};
 pub use encoded::Encoded;
-pub use encoding::{Design, Designed, Encoding, Form, Kernel, Map, Projection};
+pub use encoding::{Design, Designed, Encoding, Form, Kernel, Map, Optimiser, Projection};
 pub use error::TrainError;
 pub use evaluate::{Evaluation, Spread};
 pub use front_end::{FrontEnd, FrontEndError};

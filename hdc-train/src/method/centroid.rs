@@ -96,6 +96,26 @@ impl ClassCounts {
         }
     }
 
+    /// These counts without those of `part`.
+    pub(crate) fn without(&self, part: &Self) -> Self {
+        let counts = self.counts.iter().zip(&part.counts).map(|(all, part)| all - part).collect();
+        Self { counts, words: self.words }
+    }
+
+    /// A sample of `class` that was counted becomes `hypervector`, which differs in the bits of `flipped`.
+    pub(crate) fn flip(&mut self, class: usize, hypervector: &[u32], flipped: &[u32]) {
+        let dimension = self.words * 32;
+        let counts = self.counts[class * dimension..(class + 1) * dimension].chunks_exact_mut(32);
+        for ((counts, &word), &flipped) in counts.zip(hypervector).zip(flipped) {
+            let mut left = flipped;
+            while left != 0 {
+                let bit = left.trailing_zeros();
+                counts[bit as usize] += if word >> bit & 1 == 1 { 2 } else { -2 };
+                left &= left - 1;
+            }
+        }
+    }
+
     /// The binary class hypervectors, `C x words`: 1 where the count is positive; `tie` decides where it
     /// is 0.
     pub fn majority(&self, tie: Tie) -> Vec<u32> {
@@ -252,6 +272,20 @@ mod tests {
         assert_eq!(whole.majority(Tie::Zero)[0] & 0b1111, 0b0001);
         assert_eq!(whole.majority(Tie::One)[0] & 0b1111, 0b1111);
         assert_eq!(whole.majority(Tie::Alternating)[0] & 0b1111, 0b0101);
+    }
+
+    #[test]
+    fn what_is_flipped_or_left_out_is_as_if_it_had_been_counted_so() {
+        let counted = |rows: &[[u32; 2]]| {
+            let mut counts = ClassCounts::new(2, 2);
+            rows.iter().for_each(|row| counts.add(1, row, 1));
+            counts
+        };
+        let (a, b, other) = ([0x8000_0011, 7], [0x0f0f_0000, 1 << 31], [3, 0xffff_0000]);
+        let mut counts = counted(&[a, other]);
+        counts.flip(1, &b, &[a[0] ^ b[0], a[1] ^ b[1]]);
+        assert_eq!(counts, counted(&[b, other]));
+        assert_eq!(counts.without(&counted(&[b])), counted(&[other]));
     }
 
     /// Number by number, for more rows than are counted at once.

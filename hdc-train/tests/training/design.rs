@@ -1,7 +1,7 @@
 //! The design of level hypervectors.
 
 use hdc_train::{
-    Centroid, Dataset, Design, Encoding, Evaluation, Scale, Shape, Trainer, Values, cross_validate, k_fold,
+    Centroid, Dataset, Design, Encoding, Evaluation, Optimiser, Scale, Shape, Trainer, Values, cross_validate, k_fold,
 };
 
 /// Two classes that differ between 60 and 66 of 100, in six channels.
@@ -29,8 +29,11 @@ fn flips_go_where_the_classes_differ() {
         let folds = cross_validate(&trainer, &data, &splits, &|_| {}).unwrap();
         folds.iter().map(Evaluation::accuracy).sum::<f64>() / folds.len() as f64
     };
-    let (even, designed) = (accuracy(Encoding::record()), accuracy(Encoding::record().designed(Design::default())));
-    assert!(designed > even + 0.05 && designed > 0.9, "{even} without a design, {designed} with it");
+    let even = accuracy(Encoding::record());
+    for optimiser in [Optimiser::Genetic, Optimiser::Annealing] {
+        let designed = accuracy(Encoding::record().designed(Design { optimiser, ..Design::default() }));
+        assert!(designed > even + 0.05 && designed > 0.9, "{even} without a design, {designed} by {optimiser:?}");
+    }
 }
 
 #[test]
@@ -48,8 +51,9 @@ fn a_tolerance_buys_distance() {
 
 #[test]
 fn sequences_and_few_samples_are_designed_for_too() {
-    let design = Design { population: 8, generations: 5, tolerance: 0.0 };
-    let designed = Encoding::record().designed(design).levels(5).scale(Scale::Uniform { clip: 0.0 });
+    let design = Design { population: 8, generations: 5, ..Design::default() };
+    let of = |design| Encoding::record().designed(design).levels(5).scale(Scale::Uniform { clip: 0.0 });
+    let (designed, annealed) = (of(design), of(Design { optimiser: Optimiser::Annealing, ..design }));
     let plain = Encoding::record().levels(5).scale(Scale::Uniform { clip: 0.0 });
     let thresholds = |encoding: &Encoding, data: &Dataset| {
         let model = Trainer::new().dimension(64).encoding(encoding.clone()).fit(data).unwrap();
@@ -62,6 +66,7 @@ fn sequences_and_few_samples_are_designed_for_too() {
     let labels = narrow().labels().to_vec();
     let sequences = Dataset::sequences("s", 1, Values::I16(sequences), &steps, classes, labels).unwrap();
     assert_ne!(thresholds(&designed, &sequences), thresholds(&plain, &sequences));
+    assert_ne!(thresholds(&annealed, &sequences), thresholds(&plain, &sequences));
     // One sample a class is too few for folds.
     let few = narrow().subset(&[0, 1]).unwrap();
     assert_eq!(thresholds(&designed, &few).len(), 6 * 4);

@@ -75,7 +75,7 @@ fn every_kind() -> Vec<Trainer> {
     let record = Encoding::learned_record(Learn::memories()).features(FeatureSet::MOTION, 4);
     let encodings = encodings.into_iter().chain([steps, projection(Map::Whitened, true), record]);
     let mut trainers: Vec<Trainer> = encodings.map(|encoding| trainer().encoding(encoding)).collect();
-    let design = Design { population: 6, generations: 2, tolerance: 0.0 };
+    let design = Design { population: 6, generations: 2, ..Design::default() };
     trainers.extend([
         trainer(),
         trainer().join(projection(Map::Whitened, false), 160),

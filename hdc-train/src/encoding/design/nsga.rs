@@ -1,10 +1,8 @@
 //! The non-dominated sorting genetic algorithm NSGA-II (Deb et al. 2002) for two objectives.
 
-use rand_core::{Rng, SeedableRng};
-use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
-use super::BINS;
+use super::moves::{Dice, covers, move_cuts};
 
 /// A search over cuts, `F x cuts` bins, rising for each feature.
 pub(super) struct Search {
@@ -35,7 +33,7 @@ impl Search {
         measure: &(dyn Fn(&[u8]) -> [f32; 2] + Sync),
         progress: &dyn Fn(usize),
     ) -> Vec<Member> {
-        let mut random = Dice(Xoshiro256PlusPlus::seed_from_u64(seed));
+        let mut random = Dice::new(seed);
         let measured = |designs: Vec<Vec<u8>>| -> Vec<Member> {
             let member = |cuts: Vec<u8>| Member { scores: measure(&cuts), cuts, rank: 0, room: 0.0 };
             designs.into_par_iter().map(member).collect()
@@ -72,37 +70,15 @@ impl Search {
         features.flat_map(|(a, b)| if mixed && random.chance(0.5) { b } else { a }).copied().collect()
     }
 
-    /// With the given chance for each feature, and for one at least: moves a cut anywhere, or a little, or all alike.
+    /// Moves cuts, with the given chance for each feature and for one at least.
     fn mutate(&self, cuts: &mut [u8], chance: f32, random: &mut Dice) {
         let certain = random.below(cuts.len() / self.cuts);
         for (feature, cuts) in cuts.chunks_exact_mut(self.cuts).enumerate() {
             if feature != certain && !random.chance(chance) {
                 continue;
             }
-            let near = |bin: u8, by: usize| (usize::from(bin) + by).saturating_sub(4).min(BINS) as u8;
-            let at = random.below(self.cuts);
-            match random.below(3) {
-                0 => cuts[at] = random.below(BINS + 1) as u8,
-                1 => cuts[at] = near(cuts[at], random.below(9)),
-                _ => {
-                    let by = random.below(9);
-                    cuts.iter_mut().for_each(|cut| *cut = near(*cut, by));
-                }
-            }
-            cuts.sort_unstable();
+            move_cuts(cuts, random);
         }
-    }
-}
-
-struct Dice(Xoshiro256PlusPlus);
-
-impl Dice {
-    fn below(&mut self, bound: usize) -> usize {
-        (u128::from(self.0.next_u64()) * bound as u128 >> 64) as usize
-    }
-
-    fn chance(&mut self, chance: f32) -> bool {
-        ((self.0.next_u64() >> 40) as f32) < chance * (1_u32 << 24) as f32
     }
 }
 
@@ -112,9 +88,8 @@ fn tournament<'a>(population: &'a [Member], random: &mut Dice) -> &'a Member {
     if (a.rank, -a.room) <= (b.rank, -b.room) { a } else { b }
 }
 
-fn dominates(a: &Member, b: &Member) -> bool {
-    let mut pairs = a.scores.iter().zip(&b.scores);
-    pairs.clone().all(|(a, b)| a >= b) && pairs.any(|(a, b)| a > b)
+fn dominates(a: [f32; 2], b: [f32; 2]) -> bool {
+    covers(a, b) && !covers(b, a)
 }
 
 /// The `count` best members, front by front, and of the last front those with the most room. Equal designs count once.
@@ -124,7 +99,7 @@ fn best(mut members: Vec<Member>, count: usize) -> Vec<Member> {
     let mut kept: Vec<Member> = Vec::with_capacity(members.len());
     let mut rank = 0;
     while !members.is_empty() && kept.len() < count {
-        let is_first = |member: &Member| !members.iter().any(|other| dominates(other, member));
+        let is_first = |member: &Member| !members.iter().any(|other| dominates(other.scores, member.scores));
         let first: Vec<bool> = members.iter().map(is_first).collect();
         let mut flags = first.into_iter();
         let (mut front, rest): (Vec<Member>, Vec<Member>) =
@@ -177,7 +152,7 @@ mod tests {
         let most = |objective: usize| front.iter().map(|member| member.scores[objective] as u8).max();
         assert!(most(0) >= Some(11) && most(1) == Some(12), "{front:?}");
         for (a, b) in front.iter().flat_map(|a| front.iter().map(move |b| (a, b))) {
-            assert!(!dominates(a, b));
+            assert!(!dominates(a.scores, b.scores));
         }
         let pool = rayon::ThreadPoolBuilder::new().num_threads(5).build().unwrap();
         assert_eq!(front, pool.install(|| search.run(&start, 3, &measure, &|_| {})));
