@@ -1,6 +1,7 @@
 //! Tables that are measured on folds of the training sides: what a way to make, choose or train hypervectors is worth.
 
 mod additive;
+mod design;
 mod levels;
 mod prefixes;
 mod redraw;
@@ -19,6 +20,8 @@ use crate::recipe::{self, Recipe};
 pub(crate) enum Table {
     /// Integer bundles and ternary weights, beside others.
     Additive,
+    /// Ways to search for designs of levels, beside even levels.
+    Design,
     /// Level memories that follow a kernel, beside those that flip in equal steps.
     Levels,
     /// The first dimensions of an ordered model, beside models trained at their dimension.
@@ -49,6 +52,7 @@ type Trained = fn(usize, u64) -> Recipe;
 pub(crate) fn run(table: Table, sets: &[String]) -> Result<()> {
     match table {
         Table::Additive => additive::run(sets),
+        Table::Design => design::run(sets),
         Table::Levels => levels::run(sets),
         Table::Prefixes => prefixes::run(sets),
         Table::Redraw => redraw::run(sets),
