@@ -104,6 +104,16 @@ impl Settings {
         self.seed
     }
 
+    /// Whether levels are designed.
+    pub(crate) fn is_designed(&self) -> bool {
+        self.encoder == Some(Encoder::Designed)
+    }
+
+    /// Whether the model gets a calibration.
+    pub(crate) fn is_calibrated(&self) -> bool {
+        self.false_rejects.is_some()
+    }
+
     /// How long encoder and method may be chosen automatically, if that is wanted.
     pub(crate) fn budget(&self) -> Option<Duration> {
         let usual = Duration::from_mins(5);

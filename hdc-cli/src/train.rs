@@ -1,13 +1,14 @@
 //! `hdc train`.
 
 use std::cell::Cell;
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
-use hdc_train::{Augment, Choice, Dataset, ModelBuf, Part, Shrunk, SpatialSpec, Step, Trainer, Trial};
+use hdc_train::{Augment, Choice, Dataset, Designed, ModelBuf, Part, Shrunk, SpatialSpec, Step, Trainer, Trial};
 use serde::Serialize;
 
 use crate::common::{self, DATA_HELP, Reading, thousands};
@@ -21,6 +22,7 @@ Examples:
   hdc train mine.csv --out mine.hdc --encoder auto --minutes 2
   hdc train mine.csv --out mine.hdc --dim 4096 --epochs 50
   hdc train mine.csv --out small.hdc --shrink 0.01
+  hdc train mine.csv --out mine.hdc --encoder designed --dim 256 --designs front
   hdc train european-languages --out languages.hdc --dim 10048
   hdc train huge.csv --out huge.hdc --stream --epochs 5
   hdc train log.csv --series recording --window 100 --hop 50 --out log.hdc
@@ -59,6 +61,10 @@ pub(crate) struct Command {
     /// of the accuracy in cross-validation on the training data
     #[arg(long, value_name = "LOSS")]
     shrink: Option<f64>,
+    /// Also writes a model for each design of `--encoder designed` that is more accurate or keeps the classes farther apart
+    /// than any other one: `001.hdc` is the most accurate, and what `--out` gets
+    #[arg(long, value_name = "DIR")]
+    designs: Option<PathBuf>,
     /// The rows to train on [default: train if the data is split, else all]
     #[arg(long)]
     split: Option<Split>,
@@ -93,6 +99,9 @@ struct Report<'a> {
     /// With `--shrink`, before and after.
     #[serde(skip_serializing_if = "Option::is_none")]
     shrunk: Option<[Size; 2]>,
+    /// With `--designs`, the most accurate first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    designs: Vec<Front>,
     seconds: f64,
 }
 
@@ -126,6 +135,17 @@ impl Size {
     }
 }
 
+/// A model of the front of designs.
+#[derive(Serialize)]
+struct Front {
+    model: String,
+    /// Of the centroids in cross-validation.
+    accuracy: f32,
+    /// The least between two classes, as a share of D.
+    distance: f32,
+    model_bytes: usize,
+}
+
 /// Settings that were tried, in cross-validation on as many samples as the best.
 #[derive(Serialize)]
 struct Tried {
@@ -143,6 +163,7 @@ impl Command {
         if self.stream {
             return self.run_stream();
         }
+        self.check_designs()?;
         let data = hdc_datasets::load(&self.data, &self.reading.options())?;
         let part = match self.split {
             None => data.parts().map(|_| Part::Train),
@@ -162,12 +183,52 @@ impl Command {
             trainer = shrunk.after().trial.trainer.clone();
         }
         let more = self.more_samples(&data)?;
-        let model = trainer.fit_with(more.as_ref().unwrap_or(&data), &|progress| display.stage(progress))?;
+        let (samples, report) = (more.as_ref().unwrap_or(&data), |progress| display.stage(progress));
+        let designs = if self.designs.is_some() { trainer.designs(samples, &report)? } else { Vec::new() };
+        // Of a front, the trainer would take the first.
+        let model = match designs.first() {
+            Some(designed) => designed.model.clone(),
+            None => trainer.fit_with(samples, &report)?,
+        };
         let seconds = start.elapsed().as_secs_f64();
         display.finish();
-        model.save(&self.out).with_context(|| format!("cannot write {}", self.out.display()))?;
+        let front = self.save_designs(&designs)?;
+        save(&model, &self.out)?;
         warn_near_chance(&data, &model);
-        self.report(&data, data.len(), &model, (chosen.as_ref(), shrunk.as_ref()), seconds, unseen)
+        self.report(&data, data.len(), &model, (chosen.as_ref(), shrunk.as_ref(), front), seconds, unseen)
+    }
+
+    fn check_designs(&self) -> anyhow::Result<()> {
+        let Some(folder) = &self.designs else { return Ok(()) };
+        ensure!(
+            self.settings.is_designed(),
+            "--designs are those of --encoder designed: choose that encoder, or leave out --designs"
+        );
+        ensure!(
+            self.shrink.is_none() && !self.settings.is_calibrated(),
+            "--designs are written as they are trained: leave out --shrink and --false-rejects"
+        );
+        let name = folder.display();
+        if let Ok(there) = fs::metadata(folder) {
+            ensure!(there.is_dir(), "{name} is not a folder: choose another name for --designs");
+            let mut entries = fs::read_dir(folder).with_context(|| format!("cannot read the folder {name}"))?;
+            ensure!(entries.next().is_none(), "{name} has files already: choose another folder for --designs");
+        }
+        Ok(())
+    }
+
+    /// Writes the models of a front into the folder for them.
+    fn save_designs(&self, designs: &[Designed]) -> anyhow::Result<Vec<Front>> {
+        let Some(folder) = &self.designs else { return Ok(Vec::new()) };
+        fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        let one = |(place, designed): (usize, &Designed)| {
+            let Designed { accuracy, distance, model } = designed;
+            let path = folder.join(format!("{:03}.hdc", place + 1));
+            save(model, &path)?;
+            let model_bytes = model.as_bytes().len();
+            Ok(Front { model: path.display().to_string(), accuracy: *accuracy, distance: *distance, model_bytes })
+        };
+        designs.iter().enumerate().map(one).collect()
     }
 
     /// The samples with those that the options add, if they do.
@@ -184,15 +245,16 @@ impl Command {
                 && self.split.is_none()
                 && self.augment.is_none()
                 && !self.balance
-                && self.shrink.is_none(),
+                && self.shrink.is_none()
+                && self.designs.is_none(),
             "--stream reads the training rows of a table of samples: \
-             leave out --series, --window, --hop, --test, --split, --augment, --balance and --shrink"
+             leave out --series, --window, --hop, --test, --split, --augment, --balance, --shrink and --designs"
         );
         let (trainer, epochs) = self.settings.streaming()?;
         let (display, start) = (Display::new(), Instant::now());
         let Streamed { model, like, rows } = stream::train(&self.data, &trainer, epochs, &display)?;
-        model.save(&self.out).with_context(|| format!("cannot write {}", self.out.display()))?;
-        self.report(&like, rows, &model, (None, None), start.elapsed().as_secs_f64(), true)
+        save(&model, &self.out)?;
+        self.report(&like, rows, &model, (None, None, Vec::new()), start.elapsed().as_secs_f64(), true)
     }
 
     fn report(
@@ -200,7 +262,7 @@ impl Command {
         data: &Dataset,
         samples: usize,
         model: &ModelBuf,
-        (chosen, shrunk): (Option<&Choice>, Option<&Shrunk>),
+        (chosen, shrunk, designs): (Option<&Choice>, Option<&Shrunk>, Vec<Front>),
         seconds: f64,
         unseen: bool,
     ) -> anyhow::Result<String> {
@@ -222,6 +284,7 @@ impl Command {
             train_accuracy: view.metadata().provenance.train_accuracy,
             tried: chosen.map(tried).unwrap_or_default(),
             shrunk: shrunk.map(|shrunk| [shrunk.before(), shrunk.after()].map(Size::of)),
+            designs,
             seconds,
         };
         if self.json {
@@ -252,7 +315,8 @@ impl Command {
             format!("{head}\n{}{}", before.line(), after.line())
         });
         let sizes: String = sizes.collect();
-        Ok(format!("{text}{reasons}{sizes}\n{}", self.hint(unseen)))
+        let front = if report.designs.is_empty() { String::new() } else { front_table(&report.designs) };
+        Ok(format!("{text}{reasons}{sizes}{front}\n{}", self.hint(unseen)))
     }
 
     fn hint(&self, unseen: bool) -> String {
@@ -270,6 +334,20 @@ impl Command {
         let options: String = options.into_iter().flatten().collect();
         format!("next: measure it on the test rows: hdc eval {out} {}{options}", self.data)
     }
+}
+
+fn save(model: &ModelBuf, path: &Path) -> anyhow::Result<()> {
+    model.save(path).with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn front_table(designs: &[Front]) -> String {
+    let head = ["design", "accuracy", "distance", "bytes"].map(String::from).to_vec();
+    let row = |Front { model, accuracy, distance, model_bytes }: &Front| {
+        vec![model.clone(), format!("{accuracy:.3}"), format!("{distance:.3}"), thousands(*model_bytes)]
+    };
+    let rows: Vec<Vec<String>> = std::iter::once(head).chain(designs.iter().map(row)).collect();
+    let what = "accuracy of centroids in cross-validation, least distance of two classes as a share of the dimension";
+    format!("\ndesigns: {what}\n{}", common::table(&rows))
 }
 
 fn choose(trainer: &Trainer, data: &Dataset, budget: Duration, display: &Display) -> anyhow::Result<Choice> {

@@ -227,3 +227,40 @@ fn a_shrunk_model_is_smaller_and_says_by_how_much() {
     assert!(text.contains("shrunk: ") && text.contains("1024 bits, "), "{text}");
     folder.train_fails(&["good.csv", "--shrink", "1.5"], &["1.5", "choose from 0 up to"]);
 }
+
+#[test]
+fn the_front_of_designs_is_written_as_models() {
+    let folder = Folder::new();
+    folder.write("good.csv", good_csv());
+    let args = ["train", "good.csv", "--out", "m.hdc", "--encoder", "designed", "--dim", "64", "--levels", "4"];
+    folder.ok(&args);
+    let chosen = folder.read("m.hdc");
+    let designs = folder.json(&[&args[..], &["--designs", "front"]].concat())["designs"].clone();
+    let designs = designs.as_array().unwrap();
+    assert!(!designs.is_empty());
+    for (place, design) in designs.iter().enumerate() {
+        let name = format!("front/{:03}.hdc", place + 1);
+        assert_eq!(design["model"], *name);
+        assert_eq!(design["model_bytes"], folder.read(&name).len());
+        folder.ok(&["eval", &name, "good.csv"]);
+    }
+    let number = |place: usize, what: &str| designs[place][what].as_f64().unwrap();
+    for place in 1..designs.len() {
+        assert!(number(place, "accuracy") < number(place - 1, "accuracy"));
+        assert!(number(place, "distance") > number(place - 1, "distance"));
+    }
+    assert_eq!(folder.read("front/001.hdc"), chosen);
+    assert_eq!(folder.read("m.hdc"), chosen);
+    let text = folder.ok(&[&args[..], &["--designs", "other/front"]].concat());
+    assert!(text.contains("designs: ") && text.contains("other/front/001.hdc"), "{text}");
+
+    let designed = ["good.csv", "--encoder", "designed", "--designs", "front"];
+    folder.train_fails(&designed, &["front has files already", "--designs"]);
+    folder.train_fails(&["good.csv", "--encoder", "designed", "--designs", "good.csv"], &["good.csv is not a folder"]);
+    folder.train_fails(&["good.csv", "--designs", "new"], &["--encoder designed"]);
+    folder.train_fails(&["good.csv", "--encoder", "record", "--designs", "new"], &["--encoder designed"]);
+    for more in [["--shrink", "0.1"], ["--false-rejects", "0.1"]] {
+        let args = [&["good.csv", "--encoder", "designed", "--designs", "new"], &more[..]].concat();
+        folder.train_fails(&args, &["leave out --shrink and --false-rejects"]);
+    }
+}
