@@ -73,6 +73,10 @@ pub(crate) struct Settings {
     /// Seed of all that is random
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Tries this many seeds, from that one on, and keeps the one that does best in cross-validation on the training data.
+    /// It is worth something where there are few dimensions, such as 64, and costs a chip nothing
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..))]
+    seeds: Option<u16>,
     /// Leaves samples of a record the sums that they are, where they else become binary: more accurate where the numbers
     /// speak for themselves, and without n-grams. The model is written as hypervectors or as a table of integers, which
     /// decide alike; by default as what has the smaller product of bytes and instructions on a Cortex-M4
@@ -112,6 +116,11 @@ impl Settings {
     /// Whether the model gets a calibration.
     pub(crate) fn is_calibrated(&self) -> bool {
         self.false_rejects.is_some()
+    }
+
+    /// How many seeds are tried, if more are than one.
+    pub(crate) fn seeds(&self) -> Option<usize> {
+        self.seeds.map(usize::from)
     }
 
     /// How long encoder and method may be chosen automatically, if that is wanted.
@@ -211,8 +220,8 @@ impl Settings {
             Some(_) => bail!("--stream trains with --method centroid or margin: choose one of them"),
         };
         ensure!(
-            self.encoder != Some(Encoder::Auto) && self.false_rejects.is_none(),
-            "--encoder auto and --false-rejects need all rows in memory: leave them out, or leave out --stream"
+            self.encoder != Some(Encoder::Auto) && self.false_rejects.is_none() && self.seeds.is_none(),
+            "--encoder auto, --false-rejects and --seeds need all rows in memory: leave them out, or leave out --stream"
         );
         Ok((self.trainer(1, None)?, epochs))
     }

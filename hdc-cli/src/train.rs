@@ -4,11 +4,14 @@ use std::cell::Cell;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
-use hdc_train::{Augment, Choice, Dataset, Designed, ModelBuf, Part, Shrunk, SpatialSpec, Step, Trainer, Trial};
+use hdc_train::{
+    Augment, Choice, Dataset, Designed, ModelBuf, Part, Shrunk, SpatialSpec, Spread, Step, Trainer, Trial,
+};
 use serde::Serialize;
 
 use crate::common::{self, DATA_HELP, Reading, thousands};
@@ -23,6 +26,7 @@ Examples:
   hdc train mine.csv --out mine.hdc --dim 4096 --epochs 50
   hdc train mine.csv --out small.hdc --shrink 0.01
   hdc train mine.csv --out mine.hdc --encoder designed --dim 256 --designs front
+  hdc train mine.csv --out tiny.hdc --dim 64 --seeds 16
   hdc train european-languages --out languages.hdc --dim 10048
   hdc train huge.csv --out huge.hdc --stream --epochs 5
   hdc train log.csv --series recording --window 100 --hop 50 --out log.hdc
@@ -102,6 +106,9 @@ struct Report<'a> {
     /// With `--designs`, the most accurate first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     designs: Vec<Front>,
+    /// With `--seeds`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seeds: Option<Seeds>,
     seconds: f64,
 }
 
@@ -146,6 +153,45 @@ struct Front {
     model_bytes: usize,
 }
 
+/// The seed that was chosen, beside all that were tried: their accuracy in the same folds.
+#[derive(Serialize)]
+struct Seeds {
+    chosen: u64,
+    tried: usize,
+    accuracy: f64,
+    mean: f64,
+    deviation: f64,
+    folds: usize,
+}
+
+impl Seeds {
+    fn of(trials: &[Trial]) -> Option<Self> {
+        let best = trials.first()?;
+        let accuracies: Vec<f64> = trials.iter().map(|trial| trial.accuracy().mean).collect();
+        let Spread { mean, deviation } = Spread::of(&accuracies);
+        let (chosen, accuracy, folds) = (best.trainer.seed_number(), accuracies[0], best.accuracies.len());
+        Some(Self { chosen, tried: trials.len(), accuracy, mean, deviation, folds })
+    }
+
+    fn text(&self) -> String {
+        let Self { chosen, tried, accuracy, mean, deviation, folds } = self;
+        format!(
+            "\nseed: {chosen}, the best of {tried}, by accuracy in {folds} folds of the training data: \
+             {accuracy:.3}, where all have {mean:.3} +- {deviation:.3}\n"
+        )
+    }
+}
+
+/// What was chosen on the way to the model.
+#[derive(Default)]
+struct Choices {
+    auto: Option<Choice>,
+    shrunk: Option<Shrunk>,
+    /// The best first.
+    seeds: Vec<Trial>,
+    designs: Vec<Front>,
+}
+
 /// Settings that were tried, in cross-validation on as many samples as the best.
 #[derive(Serialize)]
 struct Tried {
@@ -182,6 +228,11 @@ impl Command {
         if let Some(shrunk) = &shrunk {
             trainer = shrunk.after().trial.trainer.clone();
         }
+        let seeds = self.settings.seeds().map(|seeds| best_seeds(&trainer, &data, seeds, &display)).transpose()?;
+        let seeds = seeds.unwrap_or_default();
+        if let Some(best) = seeds.first() {
+            trainer = best.trainer.clone();
+        }
         let more = self.more_samples(&data)?;
         let (samples, report) = (more.as_ref().unwrap_or(&data), |progress| display.stage(progress));
         let designs = if self.designs.is_some() { trainer.designs(samples, &report)? } else { Vec::new() };
@@ -195,7 +246,8 @@ impl Command {
         let front = self.save_designs(&designs)?;
         save(&model, &self.out)?;
         warn_near_chance(&data, &model);
-        self.report(&data, data.len(), &model, (chosen.as_ref(), shrunk.as_ref(), front), seconds, unseen)
+        let choices = Choices { auto: chosen, shrunk, seeds, designs: front };
+        self.report(&data, data.len(), &model, choices, seconds, unseen)
     }
 
     fn check_designs(&self) -> anyhow::Result<()> {
@@ -254,7 +306,7 @@ impl Command {
         let (display, start) = (Display::new(), Instant::now());
         let Streamed { model, like, rows } = stream::train(&self.data, &trainer, epochs, &display)?;
         save(&model, &self.out)?;
-        self.report(&like, rows, &model, (None, None, Vec::new()), start.elapsed().as_secs_f64(), true)
+        self.report(&like, rows, &model, Choices::default(), start.elapsed().as_secs_f64(), true)
     }
 
     fn report(
@@ -262,7 +314,7 @@ impl Command {
         data: &Dataset,
         samples: usize,
         model: &ModelBuf,
-        (chosen, shrunk, designs): (Option<&Choice>, Option<&Shrunk>, Vec<Front>),
+        Choices { auto, shrunk, seeds, designs }: Choices,
         seconds: f64,
         unseen: bool,
     ) -> anyhow::Result<String> {
@@ -282,9 +334,10 @@ impl Command {
                 _ => None,
             },
             train_accuracy: view.metadata().provenance.train_accuracy,
-            tried: chosen.map(tried).unwrap_or_default(),
-            shrunk: shrunk.map(|shrunk| [shrunk.before(), shrunk.after()].map(Size::of)),
+            tried: auto.as_ref().map(tried).unwrap_or_default(),
+            shrunk: shrunk.as_ref().map(|shrunk| [shrunk.before(), shrunk.after()].map(Size::of)),
             designs,
+            seeds: Seeds::of(&seeds),
             seconds,
         };
         if self.json {
@@ -306,7 +359,7 @@ impl Command {
             ("training accuracy", common::share(report.train_accuracy)),
             ("time", format!("{seconds:.1} s")),
         ]);
-        let reasons = chosen.map(|choice| reasons(choice, &report.tried)).unwrap_or_default();
+        let reasons = auto.as_ref().map(|choice| reasons(choice, &report.tried)).unwrap_or_default();
         let sizes = report.shrunk.iter().map(|[before, after]| {
             let folds = before.folds;
             let head = format!(
@@ -316,7 +369,8 @@ impl Command {
         });
         let sizes: String = sizes.collect();
         let front = if report.designs.is_empty() { String::new() } else { front_table(&report.designs) };
-        Ok(format!("{text}{reasons}{sizes}{front}\n{}", self.hint(unseen)))
+        let seeds = report.seeds.as_ref().map(Seeds::text).unwrap_or_default();
+        Ok(format!("{text}{reasons}{sizes}{seeds}{front}\n{}", self.hint(unseen)))
     }
 
     fn hint(&self, unseen: bool) -> String {
@@ -373,6 +427,14 @@ fn shrink(trainer: &Trainer, data: &Dataset, loss: f64, display: &Display) -> an
         display.say(&format!("{bits} bits, {bytes} bytes: {:.3}, {kept}", step.trial.accuracy().mean));
     };
     Ok(trainer.shrink(data, loss, &report)?)
+}
+
+fn best_seeds(trainer: &Trainer, data: &Dataset, seeds: usize, display: &Display) -> anyhow::Result<Vec<Trial>> {
+    let tried = AtomicUsize::new(0);
+    let report = |_: &Trial| {
+        display.update("choose", "seeds", tried.fetch_add(1, Ordering::Relaxed) + 1, Some(seeds));
+    };
+    Ok(trainer.best_seeds(data, seeds, &report)?)
 }
 
 /// What was tried on as many samples as the best, the best first.

@@ -57,6 +57,9 @@ pub enum TrainError {
         /// The loss asked for.
         got: f64,
     },
+    /// No seed is to be tried.
+    #[error("0 seeds: choose 1 or more to try")]
+    Seeds,
     /// A piece of the data is not like the first.
     #[error("`{data}` has other classes, columns or channels than what the learner was made with")]
     Piece {

@@ -44,6 +44,7 @@ mod recording;
 pub mod reduce;
 mod robustness;
 mod search;
+mod seeds;
 mod shrink;
 mod shuffle;
 mod split;

@@ -94,6 +94,11 @@ impl Trainer {
         self
     }
 
+    /// The seed that was set.
+    pub fn seed_number(&self) -> u64 {
+        self.seed
+    }
+
     /// How class hypervectors are made of encoded samples.
     #[must_use]
     pub fn method(mut self, method: impl Method + 'static) -> Self {
@@ -147,7 +152,7 @@ impl Trainer {
             encoding.fit_designs(&filtered, dimension, self.tie, seed, progress)
         };
         let (encoders, mut fronts): (Vec<Encoder<Vec<u32>>>, Vec<Vec<Cut>>) =
-            self.encodings().zip(self.seed..).map(fit).unzip();
+            self.encodings().zip(self.encoder_seeds()).map(fit).unzip();
         let designed = |Cut { thresholds, accuracy, distance }| {
             let mut encoders = Encoders(encoders.clone());
             encoders.0[0] = with_thresholds(encoders.0[0].clone(), thresholds, self.encoding.levels);
@@ -201,10 +206,14 @@ impl Trainer {
         std::iter::once((&self.encoding, first)).chain(second)
     }
 
+    /// The seeds of the encoders, which differ even where their settings do not.
+    fn encoder_seeds(&self) -> impl Iterator<Item = u64> {
+        (0..).map(|place| self.seed.wrapping_add(place))
+    }
+
     /// Fits the encoders to filtered samples that [`check`](Self::check) has passed.
     pub(crate) fn encoders(&self, data: &Dataset, progress: &(dyn Fn(Progress) + Sync)) -> Encoders {
-        // The encoders differ even where their settings do not.
-        let settings = self.encodings().zip(self.seed..);
+        let settings = self.encodings().zip(self.encoder_seeds());
         let fit = |((encoding, dimension), seed): ((&Encoding, usize), u64)| {
             encoding.fit(data, dimension, self.tie, seed, progress)
         };

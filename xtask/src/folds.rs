@@ -6,6 +6,7 @@ mod levels;
 mod prefixes;
 mod redraw;
 mod robustness;
+mod seeds;
 mod shrink;
 
 use anyhow::{Result, bail};
@@ -30,6 +31,8 @@ pub(crate) enum Table {
     Redraw,
     /// What flipped bits cost, for several training methods.
     Robustness,
+    /// The best of several seeds, beside the mean of them.
+    Seeds,
     /// Models before and after they are shrunk.
     Shrink,
 }
@@ -57,6 +60,7 @@ pub(crate) fn run(table: Table, sets: &[String]) -> Result<()> {
         Table::Prefixes => prefixes::run(sets),
         Table::Redraw => redraw::run(sets),
         Table::Robustness => robustness::run(sets),
+        Table::Seeds => seeds::run(sets),
         Table::Shrink => shrink::run(sets),
     }
 }

@@ -159,6 +159,7 @@ fn a_table_is_learned_in_pieces() {
     };
     refuse(&["--method", "lehdc"], &["--method centroid or margin"]);
     refuse(&["--encoder", "auto"], &["--encoder auto"]);
+    refuse(&["--seeds", "2"], &["--seeds"]);
     refuse(&["--series", "a", "--window", "2"], &["leave out --series"]);
     folder.fails(&["train", "spar", "--out", "s.hdc", "--stream"], &[".csv"]);
 }
@@ -209,6 +210,25 @@ fn filters_reach_the_model_and_run_when_it_is_measured() {
     folder.write("real.csv", format!("x,label,take\n{rows}"));
     let real = [&["train", "real.csv"], &read[..], &["--rate", "10", "--low-pass", "2"]].concat();
     folder.fails(&real, &["a front end takes integer samples"]);
+}
+
+#[test]
+fn the_best_of_several_seeds_is_trained() {
+    let folder = Folder::new();
+    folder.write("good.csv", good_csv());
+    let args = ["train", "good.csv", "--out", "m.hdc", "--dim", "32", "--seed", "5", "--seeds", "6"];
+    let report = folder.json(&args);
+    let seeds = &report["seeds"];
+    assert_eq!((&seeds["tried"], &seeds["folds"]), (&6.into(), &5.into()));
+    assert!(seeds["accuracy"].as_f64() > seeds["mean"].as_f64(), "{report}");
+    let chosen = seeds["chosen"].as_u64().unwrap();
+    assert!((5..11).contains(&chosen), "{report}");
+    let best = folder.read("m.hdc");
+    let text = folder.ok(&args);
+    assert!(text.contains(&format!("seed: {chosen}, the best of 6")), "{text}");
+    folder.ok(&["train", "good.csv", "--out", "m.hdc", "--dim", "32", "--seed", &chosen.to_string()]);
+    assert!(folder.read("m.hdc") == best);
+    folder.train_fails(&["good.csv", "--seeds", "0"], &["--seeds"]);
 }
 
 #[test]

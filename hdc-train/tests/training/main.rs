@@ -10,6 +10,7 @@ mod pieces;
 mod reduce;
 mod robustness;
 mod search;
+mod seeds;
 mod shrink;
 mod ternary;
 mod texts;
