@@ -56,6 +56,8 @@ impl Method for LeHdc {
         let (words, classes) = (samples.words(), samples.classes());
         let counts = ClassCounts::of(samples);
         let mut best = Best::new(Prototypes::single(counts.majority(job.tie)), samples);
+        // The numbers of integer bundles are larger than weights can be.
+        let deviation = samples.deviation();
         let mut sizes = vec![0_usize; classes];
         samples.labels().iter().for_each(|&label| sizes[label] += 1);
         let mut blocks: Vec<(usize, Readout)> = (0..words)
@@ -63,14 +65,14 @@ impl Method for LeHdc {
             .map(|from| {
                 let dimensions = from * 32..(from + BLOCK).min(words) * 32;
                 let mean = |class: usize| {
-                    let size = sizes[class].max(1) as f32;
+                    let size = sizes[class].max(1) as f32 * deviation;
                     counts.class(class)[dimensions.clone()].iter().map(move |&count| count as f32 / size)
                 };
                 let means = (0..classes).flat_map(mean).collect();
                 (from, Readout::new(Matrix::new(means, dimensions.len())))
             })
             .collect();
-        let scale = self.sharpness / (words as f32 * 32.0).sqrt() / samples.deviation();
+        let scale = self.sharpness / (words as f32 * 32.0).sqrt() / deviation;
         let batch = self.batch.clamp(1, samples.len());
         let steps = samples.len() / batch * self.epochs;
         let mut order: Vec<usize> = (0..samples.len()).collect();

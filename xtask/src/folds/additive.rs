@@ -29,6 +29,7 @@ fn trainers() -> Vec<(&'static str, Encoding, Trainer)> {
     let mut all = Vec::new();
     for dimension in [64, 256, 1024, 4096] {
         all.push(("record, margin", Encoding::record(), at(dimension).method(Margin::default())));
+        all.push(("record, LeHDC", Encoding::record(), at(dimension).method(LeHdc::default())));
         all.push(("integers, centroids", integer(), at(dimension).method(Centroid)));
         all.push(("integers, margin", integer(), at(dimension).method(Margin::default())));
         all.push(("integers, LeHDC", integer(), at(dimension).method(LeHdc::default())));
