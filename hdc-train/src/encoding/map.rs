@@ -24,6 +24,8 @@ pub(super) struct Linear {
     /// `d x F`.
     pub(super) matrix: DMatrix<f64>,
     pub(super) mean: DVector<f64>,
+    /// Whether A has nothing beside its diagonal.
+    pub(super) diagonal: bool,
 }
 
 impl Map {
@@ -43,7 +45,7 @@ impl Map {
         };
         let variance = mean_variance(&matrix, &moments.total);
         let matrix = if variance > 0.0 { matrix / variance.sqrt() } else { matrix };
-        Linear { matrix, mean: moments.mean }
+        Linear { matrix, mean: moments.mean, diagonal: self == Self::Standardised }
     }
 }
 
@@ -99,13 +101,9 @@ impl Moments {
         // Sums of products in blocks of rows, first in `f32`, then in `f64`.
         let mut total = DMatrix::<f64>::zeros(features, features);
         let means: Vec<f32> = mean.iter().map(|&mean| mean as f32).collect();
-        let centred: Vec<f32> = rows
-            .values()
-            .chunks_exact(features)
-            .flat_map(|row| row.iter().zip(&means).map(|(x, mean)| x - mean))
-            .collect();
-        for block in centred.chunks(256 * features) {
-            let block = Matrix::new(block.to_vec(), features);
+        for block in rows.values().chunks(256 * features) {
+            let mut block = Matrix::new(block.to_vec(), features);
+            block.rows_mut().for_each(|row| row.iter_mut().zip(&means).for_each(|(x, mean)| *x -= mean));
             let product = multiply(&block.transposed(), &block);
             total.iter_mut().zip(product.values()).for_each(|(sum, &part)| *sum += f64::from(part));
         }

@@ -89,7 +89,7 @@ impl Projection {
         let mut planes = Hyperplanes::random(linear.matrix.nrows(), dimension, seed);
         planes.ternary = self.ternary;
         if let Some(learn) = self.learn {
-            let inputs = linear.apply(&rows);
+            let inputs = linear.apply(rows);
             planes = planes.learn(&inputs, (data.labels, data.classes), learn, seed, progress);
         }
         let values = pack(&values);
@@ -103,16 +103,19 @@ impl Projection {
 
 impl Linear {
     /// `A (x - mean)` of every row.
-    fn apply(&self, rows: &Matrix) -> Matrix {
+    fn apply(&self, mut rows: Matrix) -> Matrix {
         let means: Vec<f32> = self.mean.iter().map(|&mean| mean as f32).collect();
-        let centred =
-            rows.values().chunks_exact(rows.columns()).flat_map(|row| row.iter().zip(&means).map(|(x, mean)| x - mean));
-        let centred = Matrix::new(centred.collect(), rows.columns());
+        rows.rows_mut().for_each(|row| row.iter_mut().zip(&means).for_each(|(x, mean)| *x -= mean));
+        if self.diagonal {
+            let factors: Vec<f32> = self.matrix.diagonal().iter().map(|&factor| factor as f32).collect();
+            rows.rows_mut().for_each(|row| row.iter_mut().zip(&factors).for_each(|(x, factor)| *x *= factor));
+            return rows;
+        }
         let (height, width) = self.matrix.shape();
         // Column by column, the numbers of A are the rows of its transpose.
         let transposed = Matrix::new(self.matrix.iter().map(|&value| value as f32).collect(), height);
         debug_assert_eq!(transposed.rows(), width);
-        multiply(&centred, &transposed)
+        multiply(&rows, &transposed)
     }
 }
 
@@ -172,6 +175,16 @@ mod tests {
                 assert_eq!(values[levels - 1], 127);
             }
         }
+    }
+
+    #[test]
+    fn a_diagonal_map_is_applied_number_by_number() {
+        let rows = Matrix::new((0..60_u8).map(|at| f32::from(at * 37 % 50)).collect(), 6);
+        let labels: Vec<usize> = (0..10).map(|row| row % 2).collect();
+        let linear = Map::Standardised.fit(&rows, &labels, 2);
+        assert!(linear.diagonal && linear.matrix == DMatrix::from_diagonal(&linear.matrix.diagonal()));
+        let product = Linear { diagonal: false, ..linear.clone() }.apply(rows.clone());
+        assert_eq!(linear.apply(rows), product);
     }
 
     #[test]
