@@ -1,8 +1,10 @@
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
+use rayon::prelude::*;
 
 use crate::dataset::{Dataset, DatasetError};
 use crate::learn::Gaussian;
+use crate::shuffle::Shuffle;
 use crate::values::{Sample, Values};
 
 /// How copies of training windows are disturbed, as sensors disturb them (Um et al. 2017, arXiv 1706.00527).
@@ -75,6 +77,60 @@ impl Dataset {
         Ok(self.subset(&all)?.with_values(values))
     }
 
+    /// These images and `copies` moved copies of each, for training: never for testing. A sample is an image, row by row
+    /// from the top, of `width` numbers a row. A copy is moved by whole pixels, at most `pixels` to the left or right and at
+    /// most as many up or down; all ways to move are as likely, and no two copies of an image are moved alike before all
+    /// have been used. What is moved in from outside is the nearest pixel of the edge. Copies stay in the group and on the
+    /// side of the split of their sample. The memory taken grows by as much for each copy.
+    ///
+    /// These are the translations among the distortions of Simard, Steinkraus & Platt (2003, "Best practices for
+    /// convolutional neural networks applied to visual document analysis").
+    ///
+    /// # Errors
+    /// If samples are not whole rows of `width` numbers, or `pixels` is 0 or not less than both sides of an image.
+    ///
+    /// ```
+    /// # use hdc_train::{Dataset, Sample, Shape, Values};
+    /// // One image of 2 x 2 pixels.
+    /// let shape = Shape { steps: 1, channels: 4 };
+    /// let image = Dataset::new("x", shape, Values::I16(vec![1, 2, 3, 4]), vec!["a".into()], vec![0])?;
+    /// let moved = image.shifted(2, 1, 8, 1)?;
+    /// let up = Sample::I16(&[3, 4, 3, 4]);
+    /// assert!((1..9).any(|copy| moved.sample(copy) == up));
+    /// # Ok::<(), hdc_train::DatasetError>(())
+    /// ```
+    pub fn shifted(&self, width: usize, pixels: usize, copies: usize, seed: u64) -> Result<Self, DatasetError> {
+        let length = self.shape().len();
+        if self.is_sequences() || width == 0 || !length.is_multiple_of(width) {
+            return Err(DatasetError::Augment { problem: "only images of whole rows can be moved" });
+        }
+        if !(1..width.min(length / width)).contains(&pixels) {
+            return Err(DatasetError::Augment {
+                problem: "an image is moved by at least 1 pixel, and by less than it is wide and high",
+            });
+        }
+        let side = 2 * pixels + 1;
+        // Places in a square, of which the middle one moves nothing.
+        let mut moves: Vec<usize> = (0..side * side).filter(|&place| place != side * side / 2).collect();
+        Shuffle::new(seed).shuffle(&mut moves);
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+        // Each image begins elsewhere in the order of the moves.
+        let first: Vec<usize> =
+            (0..self.len()).map(|_| (u128::from(random.next_u64()) * moves.len() as u128 >> 64) as usize).collect();
+        let all: Vec<usize> = (0..=copies).flat_map(|_| 0..self.len()).collect();
+        let mut moved = self.subset(&all)?;
+        let place = |at: usize| match at / self.len() {
+            0 => side * side / 2,
+            copy => moves[(first[at % self.len()] + copy) % moves.len()],
+        };
+        let shift = |at: usize| (place(at) / side, place(at) % side);
+        match moved.values_mut() {
+            Values::I16(values) => each_shifted(values, (width, length), pixels, shift),
+            Values::F32(values) => each_shifted(values, (width, length), pixels, shift),
+        }
+        Ok(moved)
+    }
+
     /// These samples, those of rarer classes again and again until each class has as many as the most frequent one: so
     /// that training does not prefer that.
     #[must_use]
@@ -110,6 +166,25 @@ fn append(values: &mut Values, sample: Sample<'_>, channels: usize, mut disturb:
         }
         _ => {}
     }
+}
+
+/// Moves every image of `length` pixels, in rows of `width`, by the steps down and to the right that `shift` gives, of which
+/// `pixels` is none.
+fn each_shifted<T: Copy + Send + Sync>(
+    images: &mut [T],
+    (width, length): (usize, usize),
+    pixels: usize,
+    shift: impl Fn(usize) -> (usize, usize) + Sync,
+) {
+    let from = |to: usize, by: usize, side: usize| (to + pixels).saturating_sub(by).min(side - 1);
+    images.par_chunks_exact_mut(length).enumerate().for_each(|(at, image)| {
+        let (down, right) = shift(at);
+        let still = image.to_vec();
+        for (row, moved) in image.chunks_exact_mut(width).enumerate() {
+            let still = &still[from(row, down, length / width) * width..][..width];
+            moved.iter_mut().enumerate().for_each(|(column, pixel)| *pixel = still[from(column, right, width)]);
+        }
+    });
 }
 
 /// The deviation of every channel.
@@ -204,6 +279,46 @@ mod tests {
             Dataset::new("x", Shape { steps: 1, channels: 2 }, Values::I16(vec![1, 2]), vec!["a".into()], vec![0]);
         let turned = pairs.unwrap().augmented(Augment { degrees: 5.0, ..Augment::default() }, 1, 1);
         assert!(turned.unwrap_err().to_string().contains("in threes"));
+    }
+
+    #[test]
+    fn images_are_moved_by_whole_pixels() {
+        let (width, height) = (5_i16, 4_i16);
+        let shape = Shape { steps: 1, channels: 20 };
+        let images = |values| Dataset::new("x", shape, values, vec!["a".into(), "b".into()], vec![0, 1, 0]).unwrap();
+        let data = images(Values::I16((0..60).collect()));
+        let moved = data.shifted(5, 2, 24, 5).unwrap();
+        assert_eq!(moved.labels()[..6], [0, 1, 0, 0, 1, 0]);
+        assert_eq!(moved, data.shifted(5, 2, 24, 5).unwrap());
+        assert_ne!(moved, data.shifted(5, 2, 24, 6).unwrap());
+        // All 24 ways to move are there, and each image is moved in each of them once.
+        for image in 0..3_i16 {
+            for (down, right) in (-2..=2).flat_map(|down| (-2..=2).map(move |right| (down, right))) {
+                let pixel = |row: i16, column: i16| {
+                    let (row, column) = ((row - down).clamp(0, height - 1), (column - right).clamp(0, width - 1));
+                    (image * height + row) * width + column
+                };
+                let expected: Vec<i16> = (0..height)
+                    .flat_map(|row| (0..width).map(|column| pixel(row, column)).collect::<Vec<_>>())
+                    .collect();
+                let copies = (usize::from(image.unsigned_abs())..moved.len()).step_by(3);
+                assert_eq!(copies.filter(|&copy| moved.sample(copy) == Sample::I16(&expected)).count(), 1);
+            }
+        }
+        let real = images(Values::F32((0..60_u8).map(f32::from).collect())).shifted(5, 2, 24, 5).unwrap();
+        let (Values::F32(real), Values::I16(counts)) = (real.values(), moved.values()) else { panic!("as they were") };
+        assert_eq!(*real, counts.iter().map(|&count| f32::from(count)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn what_is_no_image_is_refused() {
+        let data = data(vec![0, 1, 2]);
+        for (width, pixels) in [(0, 1), (5, 1), (4, 0), (4, 3), (12, 1)] {
+            assert!(matches!(data.shifted(width, pixels, 1, 1), Err(DatasetError::Augment { .. })), "{width} {pixels}");
+        }
+        assert!(data.shifted(4, 2, 1, 1).is_ok());
+        let sequences = Dataset::sequences("x", 1, Values::I16(vec![1, 2, 3, 4]), &[4], vec!["a".into()], vec![0]);
+        assert!(sequences.unwrap().shifted(2, 1, 1, 1).is_err());
     }
 
     #[test]

@@ -327,6 +327,11 @@ impl Dataset {
         self.subset(&few)
     }
 
+    /// The values, which stay as many.
+    pub(crate) fn values_mut(&mut self) -> &mut Values {
+        &mut self.values
+    }
+
     /// The same samples with other values, as many.
     pub(crate) fn with_values(mut self, values: Values) -> Self {
         assert_eq!(self.values.len(), values.len(), "as many values");
