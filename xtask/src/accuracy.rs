@@ -84,7 +84,7 @@ fn rows() -> Vec<Row> {
         row("basicmotions", "official split", Vec::new(), &[512, 2048], recipe::strokes),
         row("isolet", "1,560 -> the official 1,559", Vec::new(), &[512, 2048], recipe::spoken),
         row("wisdm", "users 1 to 24 -> 25 to 36", Vec::new(), &[512, 2048], recipe::activities),
-        row("mnist", "official split", Vec::new(), &[256], recipe::digits),
+        row("mnist", "official split", Vec::new(), &[256, 1024], recipe::digits),
         row("european-languages", "official split", Vec::new(), &[1024, 10_048], recipe::languages),
     ]
 }

@@ -27,9 +27,16 @@ pub(crate) fn spar_trainer(dimension: usize, seed: u64) -> Trainer {
 /// How a model of the tables is trained.
 pub(crate) struct Recipe {
     trainer: Trainer,
-    /// Disturbed copies of the training samples.
-    copies: Option<(Augment, usize)>,
+    copies: Option<Copies>,
     seed: u64,
+}
+
+/// Copies of the training samples, so many of each.
+#[derive(Clone, Copy)]
+enum Copies {
+    Disturbed(Augment, usize),
+    /// Of images, so many pixels wide, moved by a pixel.
+    Shifted(usize, usize),
 }
 
 impl Recipe {
@@ -51,13 +58,16 @@ impl Recipe {
         Self { trainer: self.trainer.with_memories(Source::Regenerated), ..self }
     }
 
-    fn copies(self, augment: Augment, copies: usize) -> Self {
-        Self { copies: Some((augment, copies)), ..self }
+    fn copies(self, copies: Copies) -> Self {
+        Self { copies: Some(copies), ..self }
     }
 
     pub(crate) fn fit(&self, train: &Dataset) -> Result<ModelBuf> {
         Ok(match self.copies {
-            Some((augment, copies)) => self.trainer.fit(&train.augmented(augment, copies, self.seed)?)?,
+            Some(Copies::Disturbed(augment, copies)) => {
+                self.trainer.fit(&train.augmented(augment, copies, self.seed)?)?
+            }
+            Some(Copies::Shifted(width, copies)) => self.trainer.fit(&train.shifted(width, 1, copies, self.seed)?)?,
             None => self.trainer.fit(train)?,
         })
     }
@@ -73,7 +83,7 @@ const UNIFORM: Scale = Scale::Uniform { clip: 0.01 };
 pub(crate) fn exercises(dimension: usize, seed: u64) -> Recipe {
     let features = projection(Projection::random(Map::Whitened), FeatureSet::MOTION, 1, Scale::Quantile);
     let recipe = Recipe::new(dimension, seed, Encoding::record().ngram(4, 10)).join(features, dimension / 2);
-    recipe.copies(Augment { degrees: 10.0, ..Augment::default() }, 2)
+    recipe.copies(Copies::Disturbed(Augment { degrees: 10.0, ..Augment::default() }, 2))
 }
 
 /// `hdc-emg`, windows of envelopes, which are 0 most of the time: equal levels, 3-grams of steps 10 apart.
@@ -114,7 +124,8 @@ fn raw_emg_encoding() -> Encoding {
 pub(crate) fn gestures(dimension: usize, seed: u64) -> Recipe {
     let course = Encoding::record().features(FeatureSet::EMG, 2).scale(Scale::Logarithmic);
     let recipe = Recipe::new(dimension, seed, raw_emg_encoding()).join(course, dimension / 2);
-    recipe.method(LeHdc::default()).copies(Augment { jitter: 0.3, scale: 0.05, ..Augment::default() }, 4)
+    let noisy = Augment { jitter: 0.3, scale: 0.05, ..Augment::default() };
+    recipe.method(LeHdc::default()).copies(Copies::Disturbed(noisy, 4))
 }
 
 /// `lis-alphabet`, EMG and motion: learned hyperplanes of the features, joined to random ones of their course.
@@ -160,11 +171,12 @@ pub(crate) fn activities(dimension: usize, seed: u64) -> Recipe {
     Recipe::new(dimension, seed, Encoding::record().scale(UNIFORM))
 }
 
-/// `mnist`: hyperplanes learned in the space of the pixels.
+/// `mnist`: hyperplanes learned in the space of the pixels, from images that are moved, too.
 pub(crate) fn digits(dimension: usize, seed: u64) -> Recipe {
-    let learn = Learn { epochs: 40, ..Learn::default() };
+    let learn = Learn { epochs: 10, decay: 0.3, ..Learn::default() };
     let projection = Projection { learn: Some(learn), ..Projection::random(Map::Standardised) };
-    Recipe::new(dimension, seed, Encoding::projection(projection).levels(16).scale(Scale::Uniform { clip: 0.0 }))
+    let encoding = Encoding::projection(projection).levels(16).scale(Scale::Uniform { clip: 0.0 });
+    Recipe::new(dimension, seed, encoding).copies(Copies::Shifted(28, 4))
 }
 
 /// `european-languages`: pairs of letters where there are few dimensions, else 3-grams.
