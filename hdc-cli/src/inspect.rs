@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use hdc_train::{
-    Component, Cost, EncoderSpec, Feature, FrontEndSpec, InputSpec, Model, ModelBuf, Source, SpatialSpec, Target,
-};
+use hdc_train::{Cost, EncoderSpec, Feature, FrontEndSpec, InputSpec, Model, ModelBuf, Source, SpatialSpec, Target};
 use serde::Serialize;
 
 use crate::common::{self, thousands};
@@ -166,7 +164,7 @@ impl Command {
             values: if metadata.float { "f32" } else { "i16" },
             front_end,
             encoders,
-            needs: needs(&model),
+            needs: Cost::needs(&model),
             prototypes: metadata.prototypes,
             labels: model.labels().collect(),
             provenance: Provenance {
@@ -274,15 +272,6 @@ impl Encoder {
         };
         format!("{} bits, {input}, {} levels, {spatial}", self.dimension, self.levels)
     }
-}
-
-/// The features of hdc-embedded that a firmware with this model needs.
-fn needs(model: &Model<'_>) -> Vec<&'static str> {
-    let float = model.metadata().float;
-    let mut names: Vec<&str> = model.components().map(Component::name).chain(float.then_some("float")).collect();
-    names.sort_unstable();
-    names.dedup();
-    names
 }
 
 fn percent(share: f32) -> String {

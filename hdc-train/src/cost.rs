@@ -7,7 +7,7 @@ mod work;
 pub use target::{Target, UnknownTarget};
 pub use work::Work;
 
-use hdc_core::Model;
+use hdc_core::{Component, Model};
 
 use crate::dataset::Dataset;
 use crate::error::TrainError;
@@ -17,11 +17,14 @@ use crate::trainer::Trainer;
 ///
 /// The bytes of the model and of its working memory are exact for any program. The bytes of code and of stack are those of
 /// a program that does nothing else (`examples/cost/src/bin/bare.rs`: start-up code, opening the model, classifying; no
-/// printing; optimised for speed; with every component of the library, of which a firmware may leave out what its model does
-/// not need, and most of the code with it), measured once for each target and type of samples. Instructions are predicted: a
-/// sum over the parts of the [work](Work), with a coefficient for each, fitted to models that ran in an emulator. They are
-/// instructions, not cycles. Fitted were models of 32 bits or more and of 4 to 64 levels. `cargo xtask cost` compares all of
-/// this with the emulator, on models that were not fitted to.
+/// printing; optimised for speed; built with the [components](hdc_core::Component) that the [model needs](Self::needs) and
+/// no others), measured once for each target and each set of components that a model of one encoder can need. For models that
+/// join two encoders, have a front end or are of an older format, the program has all components, and is larger than it must be.
+///
+/// Instructions are predicted: a sum over the parts of the [work](Work), with a coefficient for each, fitted to models that
+/// ran in an emulator, each in the program with its components. They are instructions, not cycles. Fitted were models of 32
+/// bits or more and of 4 to 64 levels. `cargo xtask cost` compares all of this with the emulator, on models that were not
+/// fitted to.
 ///
 /// ```
 /// # use hdc_train::{Dataset, Shape, Trainer, Values};
@@ -33,12 +36,12 @@ use crate::trainer::Trainer;
 /// let model = Trainer::new().dimension(256).fit(&data)?;
 /// let cost = Cost::of(&model.view(), Target::CortexM0Plus);
 /// assert_eq!(cost.model, model.as_bytes().len() as u64);
-/// assert!(cost.flash < 96 * 1024 && cost.ram < 4 * 1024);
+/// assert!(cost.flash < 48 * 1024 && cost.ram < 4 * 1024);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cost {
-    /// Bytes of flash: the model file, and the code.
+    /// Bytes of flash: the model file, and the code of a program with the components that it needs.
     pub flash: u64,
     /// Bytes of the model file.
     pub model: u64,
@@ -58,18 +61,40 @@ impl Cost {
     /// # Panics
     /// If the library has an encoder that was not calibrated, which its tests do not allow.
     pub fn of(model: &Model<'_>, target: Target) -> Self {
-        // Programs for samples of `i16` and of `f32` are compiled differently.
-        let program = 2 * target as usize + usize::from(model.metadata().float);
+        let float = model.metadata().float;
+        let [code, stack] = of(table::PROGRAMS, &Self::program(model))[target as usize];
         let (file, working) = (model.file_len() as u64, 4 * model.scratch_words() as u64);
-        let stack = Work::kinds(model).iter().map(|kind| of(table::STACK, kind)[program]).max();
+        // Programs for samples of `i16` and of `f32` are compiled differently.
+        let column = 2 * target as usize + usize::from(float);
         let instructions: f64 =
-            Work::of(model).iter().map(|work| work.amount * of(table::INSTRUCTIONS, &work.name)[program]).sum();
+            Work::of(model).iter().map(|work| work.amount * of(table::INSTRUCTIONS, &work.name)[column]).sum();
         Self {
-            flash: file + table::CODE[program],
+            flash: file + code,
             model: file,
-            ram: working + stack.unwrap_or_default(),
+            ram: working + stack,
             working,
             instructions: instructions.round() as u64,
+        }
+    }
+
+    /// What `model` needs of the library: the Cargo features of hdc-embedded in its firmware, sorted.
+    pub fn needs(model: &Model<'_>) -> Vec<&'static str> {
+        let float = model.metadata().float.then_some("float");
+        let mut names: Vec<&str> = model.components().map(Component::name).chain(float).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// The Cargo features of hdc-embedded in the program whose code and stack count: what `model` [needs](Self::needs), or all
+    /// of them where it joins two encoders, has a front end or is of an older format.
+    pub fn program(model: &Model<'_>) -> String {
+        let needs = Self::needs(model);
+        let alone = model.metadata().joined.is_none() && model.front_end().is_none();
+        match alone && !needs.contains(&Component::OldFormats.name()) {
+            true => needs.join(","),
+            false if model.metadata().float => "all,float".into(),
+            false => "all".into(),
         }
     }
 
@@ -89,8 +114,8 @@ impl Cost {
     }
 }
 
-/// The columns of `name` in `table`, which is sorted.
-fn of<T: Copy>(table: &[(&str, [T; 6])], name: &str) -> [T; 6] {
+/// The row of `name` in `table`, which is sorted.
+fn of<T: Copy>(table: &[(&str, T)], name: &str) -> T {
     let place = table.binary_search_by(|(other, _)| (*other).cmp(name));
     table[place.unwrap_or_else(|_| panic!("the table has no `{name}` yet: run `cargo xtask cost --calibrate`"))].1
 }

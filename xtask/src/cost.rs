@@ -12,7 +12,7 @@ use hdc_train::{Cost, Target, Work};
 
 use crate::{recipe, tools};
 use case::{Case, Kind};
-use program::Program;
+use program::Programs;
 
 /// Models of each kind that are fitted to.
 const FITTED: u64 = 64;
@@ -32,72 +32,80 @@ fn calibrate() -> Result<()> {
     for target in Target::ALL {
         ensure!(program::available(target)?, "the table needs all targets");
     }
-    let columns = std::thread::scope(|scope| {
-        let threads =
-            Target::ALL.map(|target| scope.spawn(move || [false, true].map(|float| Column::of(target, float))));
+    let chips = std::thread::scope(|scope| {
+        let threads = Target::ALL.map(|target| scope.spawn(move || Chip::of(target)));
         threads.map(|thread| thread.join().expect("no measurement panics"))
     });
-    let columns = columns.into_iter().flatten().collect::<Result<Vec<Column>>>()?;
+    let chips = chips.into_iter().collect::<Result<Vec<Chip>>>()?;
     let path = tools::root().join("hdc-train/src/cost/table.rs");
-    fs::write(&path, text(&columns))?;
+    fs::write(&path, text(&chips))?;
     tools::run(tools::cargo().args(["fmt", "--package", "hdc-train"]))?;
     println!("wrote {}; `cargo xtask cost` checks it", path.display());
     Ok(())
 }
 
-/// What is measured of a program: a column of the table.
-struct Column {
-    code: u64,
-    /// Bytes, by kind of encoder.
-    stack: BTreeMap<String, u64>,
-    /// Instructions, by kind of work.
-    instructions: BTreeMap<String, f64>,
+/// What is measured on a target.
+struct Chip {
+    /// Bytes of code and of stack, by what models need of the library.
+    programs: BTreeMap<String, [u64; 2]>,
+    /// Instructions by kind of work, with samples of `i16` and of `f32`.
+    instructions: [BTreeMap<String, f64>; 2],
 }
 
-impl Column {
-    /// Runs models of all kinds.
-    fn of(target: Target, float: bool) -> Result<Self> {
-        let program = Program::build(target, float)?;
-        let (mut stack, mut models) = (BTreeMap::new(), Vec::new());
-        for kind in Kind::ALL.into_iter().filter(|kind| kind.takes(float)) {
-            for number in 0..FITTED {
-                let case = kind.case(number, float)?;
-                let measured = program.measure(&case)?;
-                let model = case.model.view();
-                if let [kind] = &Work::kinds(&model)[..] {
-                    let before = *stack.entry(kind.clone()).or_insert(measured.stack);
-                    ensure!(measured.stack == before, "{}: another stack than others of {kind}", case.name);
+impl Chip {
+    /// Runs models of all kinds, and with everything they may need of the library.
+    fn of(target: Target) -> Result<Self> {
+        let (mut programs, mut bytes) = (Programs::new(target), BTreeMap::new());
+        let mut measure = |case: &Case| -> Result<f64> {
+            let measured = programs.measure(case)?;
+            let found = [measured.code, measured.stack];
+            let before = *bytes.entry(case.program()).or_insert(found);
+            ensure!(
+                found == before,
+                "{target}, {}: {found:?} bytes, others with the same program {before:?}",
+                case.name
+            );
+            Ok(measured.instructions)
+        };
+        let mut instructions = [BTreeMap::new(), BTreeMap::new()];
+        for (float, found) in [false, true].into_iter().zip(&mut instructions) {
+            let mut models = Vec::new();
+            for kind in Kind::ALL.into_iter().filter(|kind| kind.takes(float)) {
+                for number in 0..FITTED {
+                    let case = kind.case(number, float)?;
+                    models.push((Work::of(&case.model.view()), measure(&case)?));
                 }
-                models.push((Work::of(&model), measured.instructions));
             }
+            *found = fit::fit(&models)?;
+            case::combinations(float)?.iter().try_for_each(|case| measure(case).map(drop))?;
+            println!("{target}, {}: {} models", if float { "f32" } else { "i16" }, models.len());
         }
-        println!("{target}, {}: {} models", if float { "f32" } else { "i16" }, models.len());
-        Ok(Self { code: program.code, stack, instructions: fit::fit(&models)? })
+        println!("{target}: {} programs", bytes.len());
+        Ok(Self { programs: bytes, instructions })
     }
 }
 
-/// The table of `columns`.
-fn text(columns: &[Column]) -> String {
+/// The table of `chips`.
+fn text(chips: &[Chip]) -> String {
     // What one column lacks, such as symbols of `f32`, no model has.
-    let rows = |names: BTreeSet<&String>, cell: &dyn Fn(&Column, &String) -> String| -> String {
-        let cells = |name| columns.iter().map(|column| cell(column, name)).collect::<Vec<_>>().join(", ");
+    let rows = |names: BTreeSet<&String>, cell: &dyn Fn(&Chip, &String) -> String| -> String {
+        let cells = |name| chips.iter().map(|chip| cell(chip, name)).collect::<Vec<_>>().join(", ");
         names.into_iter().map(|name| format!("({name:?}, [{}]),\n", cells(name))).collect()
     };
-    let code: Vec<u64> = columns.iter().map(|column| column.code).collect();
-    let stack = rows(columns.iter().flat_map(|column| column.stack.keys()).collect(), &|column, name| {
-        column.stack.get(name).unwrap_or(&0).to_string()
+    let programs = rows(chips.iter().flat_map(|chip| chip.programs.keys()).collect(), &|chip, name| {
+        format!("{:?}", chip.programs.get(name).unwrap_or(&[0; 2]))
     });
-    let instructions = rows(columns.iter().flat_map(|column| column.instructions.keys()).collect(), &|column, name| {
-        format!("{:.3}", column.instructions.get(name).unwrap_or(&0.0))
+    let work = chips.iter().flat_map(|chip| &chip.instructions).flat_map(BTreeMap::keys);
+    let instructions = rows(work.collect(), &|chip, name| {
+        chip.instructions.each_ref().map(|found| format!("{:.3}", found.get(name).unwrap_or(&0.0))).join(", ")
     });
     format!(
-        "//! Written by `cargo xtask cost --calibrate`.\n//!\n\
-         //! Columns: Cortex-M0+ with samples of `i16` and of `f32`, Cortex-M4 with both, RISC-V with both.\n\n\
-         /// Bytes of code and constants of the program in flash.\n\
-         pub(super) static CODE: [u64; 6] = {code:?};\n\n\
-         /// Bytes of stack for each kind of encoder, by name.\n\
-         pub(super) static STACK: &[(&str, [u64; 6])] = &[\n{stack}];\n\n\
-         /// Instructions of one unit of each kind of work, by name.\n\
+        "//! Written by `cargo xtask cost --calibrate`.\n\n\
+         /// Bytes of code and constants in flash, and of stack, on Cortex-M0+, Cortex-M4 and RISC-V, by what models need of the\n\
+         /// library.\n\
+         pub(super) static PROGRAMS: &[(&str, [[u64; 2]; 3])] = &[\n{programs}];\n\n\
+         /// Instructions of one unit of each kind of work, by name, on Cortex-M0+ with samples of `i16` and of `f32`, on Cortex-M4\n\
+         /// with both, and on RISC-V with both.\n\
          pub(super) static INSTRUCTIONS: &[(&str, [f64; 6])] = &[\n{instructions}];\n"
     )
 }
@@ -119,13 +127,12 @@ fn check() -> Result<()> {
         if !program::available(target)? {
             continue;
         }
-        let programs = [Program::build(target, false)?, Program::build(target, true)?];
+        let mut programs = Programs::new(target);
         let mut errors = Vec::new();
         for case in &cases {
-            let program = &programs[usize::from(case.float)];
-            let measured = program.measure(case)?;
+            let measured = programs.measure(case)?;
             let cost = Cost::of(&case.model.view(), target);
-            let (flash, ram) = (program.code + case.model.as_bytes().len() as u64, measured.working + measured.stack);
+            let (flash, ram) = (measured.code + case.model.as_bytes().len() as u64, measured.working + measured.stack);
             let error = cost.instructions as f64 / measured.instructions - 1.0;
             println!(
                 "| {target} | {} | {:.0} ({:.0} to {:.0}) | {} | {:+.1} % | {flash} | {ram} |",

@@ -28,26 +28,25 @@ impl Work {
         });
         work
     }
-
-    /// The kinds of the encoders of `model`: those of a kind run the same code.
-    pub fn kinds(model: &Model<'_>) -> Vec<String> {
-        model.encoders().map(kind).collect()
-    }
 }
 
 /// The kind of an encoder.
 fn kind(encoder: &Encoder<&[u32]>) -> String {
-    // The compiler makes one copy of what quantises numbers of samples, and one for features.
-    let of_features = if let Input::Features(_) = &encoder.input { " of features" } else { "" };
+    // The compiler makes a copy for each input.
+    let of = match &encoder.input {
+        Input::Steps(_) | Input::Sequence(_) => " of steps",
+        Input::Whole => "",
+        Input::Features(_) => " of features",
+    };
     match &encoder.spatial {
-        Spatial::Record(record) if record.stored_rows().is_none() => "record, regenerated".into(),
-        Spatial::Record(record) if record.is_learned() => format!("learned record{of_features}"),
-        Spatial::Record(_) => format!("record{of_features}"),
-        Spatial::Projection(_) => format!("projection{of_features}"),
-        Spatial::Ternary(_) => format!("ternary projection{of_features}"),
-        Spatial::Integer(record) if record.stored_rows().is_none() => "integer record, regenerated".into(),
-        Spatial::Integer(_) => format!("integer record{of_features}"),
-        Spatial::Table(_) => format!("table{of_features}"),
+        Spatial::Record(record) if record.stored_rows().is_none() => format!("regenerated record{of}"),
+        Spatial::Record(record) if record.is_learned() => format!("learned record{of}"),
+        Spatial::Record(_) => format!("record{of}"),
+        Spatial::Projection(_) => format!("projection{of}"),
+        Spatial::Ternary(_) => format!("ternary projection{of}"),
+        Spatial::Integer(record) if record.stored_rows().is_none() => format!("regenerated integer record{of}"),
+        Spatial::Integer(_) => format!("integer record{of}"),
+        Spatial::Table(_) => format!("table{of}"),
         Spatial::Symbol(symbol) if symbol.symbols.stored_rows().is_none() => "symbol, regenerated".into(),
         Spatial::Symbol(_) => "symbol".into(),
     }
@@ -75,17 +74,31 @@ impl List {
         self.add(format!("{name}: word"), times * (words % 4));
     }
 
+    /// `times` divisions of integers. A chip without an instruction for that goes from the first binary digit of the quotient
+    /// to the last that is 1.
+    fn divide(&mut self, times: usize, quotient: usize) {
+        let digits = quotient.checked_ilog2().map_or(0, |last| last + 1 - quotient.trailing_zeros());
+        self.add("digit of a quotient", times * digits as usize);
+    }
+
     /// The signal front end of a window.
     fn front_end(&mut self, model: &Model<'_>) {
         let Some(front_end) = model.front_end() else { return };
         let channels = front_end.channels;
-        let steps = model.sample_len() / channels.max(1);
+        let decimation = (front_end.decimation as usize).max(1);
+        // Nothing is done for steps after the last one that is kept.
+        let kept = model.sample_len() / channels.max(1) / decimation;
+        let steps = kept * decimation;
         let numbers = steps * channels;
         self.add("front end: step", steps);
         self.add("front end: number", numbers);
         self.add("front end: biquad", numbers * front_end.biquads().count());
         self.add("front end: envelope", if front_end.envelope > 0 { numbers } else { 0 });
-        self.add("front end: result", numbers / (front_end.decimation as usize).max(1));
+        for step in 1..=steps {
+            // 1 / T for the mean of T steps.
+            self.divide(1, (1 << 30) / step.min((front_end.envelope as usize).max(1)));
+        }
+        self.add("front end: result", kept * channels);
     }
 
     /// One sample becomes a hypervector.
@@ -140,6 +153,7 @@ impl List {
             self.add(name.clone(), times);
             self.add_loop(&name, times, words);
         }
+        self.divide(grams + 1, planes(grams) + 3);
         let ripples: usize = (8..=grams).step_by(8).map(|count| planes(count) - 3).sum();
         self.add("bundle: ripple of word", ripples * words);
         self.add("majority: plane", planes(grams));
@@ -187,11 +201,22 @@ impl List {
         }
     }
 
+    /// Whether there is an item for each number and a row for each level is seen for each of `rows` rows.
+    fn places(&mut self, encoder: &Encoder<&[u32]>, rows: usize) {
+        if let Spatial::Record(record) | Spatial::Integer(record) = &encoder.spatial
+            && record.stored_rows().is_some()
+        {
+            self.divide(rows, encoder.row_len());
+            self.divide(rows, encoder.spatial.levels());
+        }
+    }
+
     /// The hypervectors of `rows` rows.
     fn spatial(&mut self, encoder: &Encoder<&[u32]>, rows: usize) {
         let (kind, numbers, words) = (kind(encoder), encoder.row_len(), encoder.words);
         // A binary search halves what is left, rounded up.
         let comparisons = rows * numbers * (encoder.spatial.levels() - 1).next_power_of_two().ilog2() as usize;
+        self.places(encoder, rows);
         match &encoder.spatial {
             Spatial::Record(record) => {
                 self.add(format!("{kind}: number"), rows * numbers);
@@ -214,16 +239,17 @@ impl List {
                     return;
                 }
                 // There is a loop for each small number of channels, and one for all others.
+                let alone = if let Input::Whole = encoder.input { "record" } else { "record of window" };
                 let eights = match numbers {
                     0..8 => {
-                        let name = format!("record, {numbers} a row");
+                        let name = format!("{alone}, {numbers} a row");
                         self.add(name.clone(), rows);
                         return self.add_loop(&name, rows, words);
                     }
-                    8..128 => "record, 8 or more a row",
-                    _ => "record, 128 or more a row",
+                    8..128 => format!("{alone}, 8 or more a row"),
+                    _ => format!("{alone}, 128 or more a row"),
                 };
-                self.add(eights, rows);
+                self.add(eights.clone(), rows);
                 self.add(format!("{eights}: word"), rows * words);
                 self.add(format!("{eights}: word of eight"), rows * words * (numbers / 8));
                 self.add(format!("{eights}: word of one"), rows * words * (numbers % 8));
@@ -248,7 +274,10 @@ impl List {
                 let digits = encoder.query_words() / words.max(1);
                 self.add(format!("{kind}: number"), rows * numbers);
                 self.add(format!("{kind}: comparison"), comparisons);
-                self.add(format!("{kind}: start"), words * digits);
+                self.add(format!("{kind}: start of digit"), digits);
+                self.add(format!("{kind}: start of word"), words * digits);
+                self.divide(rows + 1, words);
+                self.add(format!("{kind}: tie"), usize::from((rows * numbers).is_multiple_of(2)));
                 if record.stored_rows().is_none() {
                     self.add(format!("{kind}: row"), rows);
                     self.add(format!("{kind}: word"), rows * words);
@@ -258,6 +287,7 @@ impl List {
                 }
                 // There is a loop for few digits and one for many.
                 let size = if digits < 8 { "" } else { ", 8 or more digits" };
+                self.divide(rows, digits);
                 self.add(format!("{kind}{size}: row"), rows);
                 self.add(format!("{kind}{size}: word"), rows * words);
                 self.add(format!("{kind}{size}: word of digit"), rows * words * digits);
@@ -266,11 +296,13 @@ impl List {
             }
             Spatial::Table(table) => {
                 let (width, size) = (table.row_words(), if table.wide { " of 16 bits" } else { "" });
+                // Sums of 8 bits are taken out after so many numbers.
+                let parts = if table.wide { 1 } else { numbers.div_ceil(256) };
                 self.add(format!("{kind}: row"), rows);
                 self.add(format!("{kind}: number"), rows * numbers);
                 self.add(format!("{kind}: comparison"), comparisons);
-                self.add(format!("{kind}{size}: word of row"), rows * width);
-                self.add(format!("{kind}{size}: word"), rows * width * numbers);
+                self.add(format!("any table{size}: word"), rows * width * parts);
+                self.add(format!("any table{size}: word of number"), rows * width * numbers);
             }
             Spatial::Symbol(symbol) => {
                 self.add(kind.clone(), rows);
@@ -294,17 +326,18 @@ impl List {
         }
         let classes = memory.len();
         let rows = classes * prototypes;
-        if let Some(Spatial::Integer(_)) = spatial {
+        let words_of_digit = model.metadata().dimension() / 32;
+        if words > words_of_digit {
             // Digit by digit.
-            let words_of_digit = model.metadata().dimension() / 32;
             let parts = rows * words / words_of_digit;
-            self.add("search, digits: class", classes);
+            self.divide(rows, parts / rows.max(1));
             self.add("search, digits: prototype", rows);
             self.add("search, digits: digit", parts);
             self.add("search, digits: eight words", parts * (words_of_digit / 8));
             return self.add("search, digits: word", parts * (words_of_digit % 8));
         }
         if prototypes > 1 {
+            self.divide(classes, prototypes);
             self.add("search: class of prototypes", classes);
             self.add("search: prototype", rows);
         } else {

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use hdc_train::{
     Clusters, Cost, Dataset, Encoding, FeatureSet, Form, FrontEnd, Learn, Map, ModelBuf, Projection, Shape, Source,
     Target, Trainer, Values,
@@ -22,7 +24,7 @@ fn of(model: &ModelBuf) -> [Cost; 3] {
 fn every_model_has_a_cost_with_the_bytes_of_its_file_and_its_working_memory() {
     let projection = Encoding::projection(Projection::random(Map::Standardised));
     let regenerated = Encoding::record().memories(Source::Regenerated);
-    let mut overheads = Vec::new();
+    let mut code = BTreeMap::new();
     for channels in [1, 2, 3, 4, 5, 6, 7, 8, 9, 130] {
         let shape = Shape { steps: if channels < 10 { 20 } else { 4 }, channels };
         let inputs: [fn(Encoding) -> Encoding; 4] = [
@@ -36,9 +38,10 @@ fn every_model_has_a_cost_with_the_bytes_of_its_file_and_its_working_memory() {
                 for float in [false, true] {
                     let trainer = Trainer::new().dimension(64).encoding(input(encoding.clone()));
                     let model = trainer.fit(&data(shape, float)).unwrap();
-                    for cost in of(&model) {
+                    for (chip, cost) in of(&model).into_iter().enumerate() {
                         assert_eq!(cost.model, model.as_bytes().len() as u64);
-                        overheads.push((float, cost.flash - cost.model));
+                        let bytes = cost.flash - cost.model;
+                        assert_eq!(*code.entry((chip, Cost::needs(&model.view()))).or_insert(bytes), bytes);
                         let working = 4 * model.view().scratch_words() as u64;
                         assert!((working + 1000..working + 6000).contains(&cost.ram), "{cost:?}");
                         // At least one instruction for each number.
@@ -48,10 +51,43 @@ fn every_model_has_a_cost_with_the_bytes_of_its_file_and_its_working_memory() {
             }
         }
     }
-    // Code is that of a target and a type of samples, whatever the model.
-    overheads.sort_unstable();
-    overheads.dedup();
-    assert_eq!(overheads.len(), 6);
+    // Three encoders with three kinds of input, for two types of samples.
+    assert_eq!(code.len(), 3 * 18);
+    for ((chip, needs), bytes) in &code {
+        let more = |others: &[&str]| others.len() > needs.len() && needs.iter().all(|need| others.contains(need));
+        assert!(code.iter().all(|((other, others), most)| other != chip || !more(others) || most > bytes), "{needs:?}");
+    }
+}
+
+#[test]
+fn all_that_can_be_joined_has_a_cost() {
+    let projection = Projection::random(Map::Standardised);
+    let spatial = [
+        Encoding::record(),
+        Encoding::record().memories(Source::Regenerated),
+        Encoding::learned_record(Learn::memories()),
+        Encoding::projection(projection),
+        Encoding::projection(projection.ternary()),
+    ];
+    let inputs: [fn(Encoding) -> Encoding; 3] =
+        [|encoding| encoding.ngram(2, 1), Encoding::whole, |encoding| encoding.features(FeatureSet::EMG, 1)];
+    let mut encodings: Vec<Encoding> =
+        inputs.iter().flat_map(|input| spatial.iter().map(|encoding| input(encoding.clone()))).collect();
+    let symbols = Encoding::symbols(27);
+    encodings.extend([symbols.clone(), symbols.memories(Source::Regenerated)]);
+    let data = [false, true].map(|float| data(Shape { steps: 20, channels: 1 }, float));
+    let mut costed = 0;
+    for (place, first) in encodings.iter().enumerate() {
+        for second in &encodings[place..] {
+            let trainer = Trainer::new().dimension(64).encoding(first.clone()).join(second.clone(), 32);
+            let filtered = trainer.clone().front_end(FrontEnd::new(100.0).high_pass(5.0));
+            for (trainer, data) in [(&trainer, &data[0]), (&trainer, &data[1]), (&filtered, &data[0])] {
+                // Symbols are integers, and not filtered.
+                costed += usize::from(Cost::of_settings(trainer, data, Target::RiscV32).is_ok());
+            }
+        }
+    }
+    assert_eq!(costed, 153 + 120 + 120);
 }
 
 #[test]

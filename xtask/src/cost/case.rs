@@ -1,9 +1,11 @@
 //! Models of all kinds and sizes, drawn by a seed.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Result, bail};
 use hdc_train::{
-    Centroid, Clusters, Dataset, Encoding, Feature, FeatureSet, Form, Learn, Map, ModelBuf, Projection, Shape, Source,
-    Trainer, Values, predict,
+    Centroid, Clusters, Cost, Dataset, Encoding, Feature, FeatureSet, Form, Learn, Map, ModelBuf, Projection, Shape,
+    Source, Trainer, Values, predict,
 };
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::SplitMix64;
@@ -14,7 +16,6 @@ pub(super) struct Case {
     pub(super) model: ModelBuf,
     /// Little-endian numbers.
     pub(super) samples: Vec<u8>,
-    pub(super) float: bool,
     /// Whether a sample equals the hypervectors of two classes, as may be in very few dimensions: the others are not
     /// compared then.
     abandons: bool,
@@ -23,15 +24,24 @@ pub(super) struct Case {
 impl Case {
     /// The model that `trainer` makes of `data`, and up to four samples across the data.
     pub(super) fn new(name: impl Into<String>, trainer: &Trainer, data: &Dataset) -> Result<Self> {
-        let chosen: Vec<usize> = (0..data.len()).step_by(data.len().div_ceil(4)).collect();
+        // A quarter of the data on, and one: not all of the same class.
+        let count = data.len().min(4);
+        let chosen: Vec<usize> = (0..count).map(|place| (place * data.len() / count + place) % data.len()).collect();
         let few = data.subset(&chosen)?;
         let model = trainer.fit(data)?;
         let abandons = predict(&model.view(), &few)?.iter().any(|found| found.distance + found.margin == 0);
-        let (samples, float) = match few.values() {
-            Values::I16(values) => (values.iter().flat_map(|value| value.to_le_bytes()).collect(), false),
-            Values::F32(values) => (values.iter().flat_map(|value| value.to_le_bytes()).collect(), true),
+        let samples = match few.values() {
+            Values::I16(values) => values.iter().flat_map(|value| value.to_le_bytes()).collect(),
+            Values::F32(values) => values.iter().flat_map(|value| value.to_le_bytes()).collect(),
         };
-        Ok(Self { name: name.into(), model, samples, float, abandons })
+        Ok(Self { name: name.into(), model, samples, abandons })
+    }
+}
+
+impl Case {
+    /// What its program has of the library.
+    pub(super) fn program(&self) -> String {
+        Cost::program(&self.model.view())
     }
 }
 
@@ -80,10 +90,26 @@ pub(super) enum Kind {
     Table,
     /// Features in a table.
     FeatureTable,
+    /// Memories of a row, or of features, are regenerated.
+    RegeneratedRows,
+    /// n-grams of projections.
+    StepProjection,
+    /// n-grams of ternary projections.
+    StepTernary,
+    /// n-grams of learned records.
+    StepLearned,
+    /// Steps as integers, stored or regenerated.
+    StepInteger,
+    /// Features as integers of regenerated memories.
+    FeatureRegeneratedInteger,
+    /// Steps in a table.
+    StepTable,
+    /// Many features as a record, stored, learned or of integers.
+    ManyFeatures,
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 21] = [
+    pub(super) const ALL: [Self; 29] = [
         Self::Windows,
         Self::ManyChannels,
         Self::Regenerated,
@@ -105,6 +131,14 @@ impl Kind {
         Self::RegeneratedInteger,
         Self::Table,
         Self::FeatureTable,
+        Self::RegeneratedRows,
+        Self::StepProjection,
+        Self::StepTernary,
+        Self::StepLearned,
+        Self::StepInteger,
+        Self::FeatureRegeneratedInteger,
+        Self::StepTable,
+        Self::ManyFeatures,
     ];
 
     /// Whether there are models of this kind for samples of `f32`, or else of `i16`.
@@ -200,6 +234,17 @@ impl Kind {
                 let (shape, encoding) = draw.features(Encoding::projection(Projection::default().ternary()));
                 (shape, draw.trainer(32).encoding(encoding))
             }
+            _ => self.drawn_later(number, &mut draw),
+        };
+        let classes = if let Self::ManyClasses = self { draw.size(10, 60) } else { draw.size(2, 12) };
+        let data =
+            if let Self::Symbols = self { draw.letters(shape, classes) } else { draw.signals(shape, classes, float) }?;
+        Case::new(format!("{self:?} {number}"), &trainer, &data)
+    }
+
+    /// Shape and settings of integers, tables, and what is left.
+    fn drawn_later(self, number: u64, draw: &mut Draw) -> (Shape, Trainer) {
+        match self {
             Self::Integer | Self::RegeneratedInteger | Self::Table => {
                 let form = if let Self::Table = self { Form::Table } else { Form::Hypervectors };
                 let regenerated = matches!(self, Self::RegeneratedInteger);
@@ -208,20 +253,119 @@ impl Kind {
                 let steps = if number.is_multiple_of(3) { draw.size(2, 30) } else { 1 };
                 let shape = Shape { steps, channels: draw.size(1, if regenerated || steps > 1 { 12 } else { 300 }) };
                 let encoding = if steps > 1 { encoding.ngram(1, 1) } else { encoding };
-                (shape, draw.trainer(if regenerated { 12 } else { 32 }).encoding(encoding))
+                let words = if let Self::Table = self {
+                    OF_TABLES
+                } else if regenerated {
+                    12
+                } else {
+                    32
+                };
+                (shape, draw.trainer(words).encoding(encoding))
             }
             Self::FeatureInteger | Self::FeatureTable => {
-                let form = if let Self::FeatureTable = self { Form::Table } else { Form::Hypervectors };
+                let table = matches!(self, Self::FeatureTable);
+                let form = if table { Form::Table } else { Form::Hypervectors };
                 let (shape, encoding) = draw.features(Encoding::record().integer(form));
-                (shape, draw.trainer(32).encoding(encoding))
+                (shape, draw.trainer(if table { OF_TABLES } else { 32 }).encoding(encoding))
             }
-        };
-        let classes = if let Self::ManyClasses = self { draw.size(10, 60) } else { draw.size(2, 12) };
-        let data =
-            if let Self::Symbols = self { draw.letters(shape, classes) } else { draw.signals(shape, classes, float) }?;
-        Case::new(format!("{self:?} {number}"), &trainer, &data)
+            Self::RegeneratedRows => {
+                let encoding = Encoding::record().memories(Source::Regenerated);
+                if number.is_multiple_of(2) {
+                    let shape = Shape { steps: 1, channels: draw.size(1, 40) };
+                    (shape, draw.trainer(20).encoding(encoding.levels(draw.size(4, 64))))
+                } else {
+                    let (shape, encoding) = draw.features(encoding);
+                    (shape, draw.trainer(20).encoding(encoding))
+                }
+            }
+            Self::StepProjection => {
+                let channels = draw.size(1, 20);
+                let planes = draw.hyperplanes();
+                let (shape, encoding) = draw.windows(channels, Encoding::projection(planes));
+                (shape, draw.trainer(16).encoding(encoding))
+            }
+            Self::StepTernary => {
+                let channels = draw.size(1, 20);
+                let (shape, encoding) = draw.windows(channels, Encoding::projection(Projection::default().ternary()));
+                (shape, draw.trainer(16).encoding(encoding))
+            }
+            Self::StepLearned => {
+                let channels = draw.size(1, 100);
+                let (shape, encoding) = draw.windows(channels, Encoding::learned_record(QUICK));
+                (shape, draw.trainer(16).encoding(encoding))
+            }
+            Self::StepInteger | Self::StepTable => {
+                let form = if let Self::StepTable = self { Form::Table } else { Form::Hypervectors };
+                let encoding = Encoding::record().levels(draw.size(4, 64)).integer(form).ngram(1, 1);
+                let regenerated = matches!(self, Self::StepInteger) && number % 3 == 2;
+                let encoding = if regenerated { encoding.memories(Source::Regenerated) } else { encoding };
+                let shape = Shape { steps: draw.size(2, 60), channels: draw.size(1, if regenerated { 8 } else { 40 }) };
+                let words = if let Self::StepTable = self { OF_TABLES } else { 24 };
+                (shape, draw.trainer(words).encoding(encoding))
+            }
+            Self::FeatureRegeneratedInteger => {
+                let encoding = Encoding::record().integer(Form::Hypervectors).memories(Source::Regenerated);
+                let (shape, encoding) = draw.features(encoding);
+                (shape, draw.trainer(12).encoding(encoding))
+            }
+            // Many features.
+            _ => {
+                let encoding = match number % 3 {
+                    0 => Encoding::record(),
+                    1 => Encoding::learned_record(QUICK),
+                    _ => Encoding::record().integer(Form::Hypervectors),
+                };
+                let shape = Shape { steps: draw.size(40, 100), channels: draw.size(4, 8) };
+                let encoding = encoding.features(draw.set(), draw.size(4, 12)).levels(draw.size(4, 64));
+                (shape, draw.trainer(24).encoding(encoding))
+            }
+        }
     }
 }
+
+/// A small model for each set of what models of one encoder, without a front end, may need of the library.
+pub(super) fn combinations(float: bool) -> Result<Vec<Case>> {
+    let regenerated = Source::Regenerated;
+    let spatial = [
+        Encoding::record(),
+        Encoding::record().memories(regenerated),
+        Encoding::learned_record(QUICK),
+        Encoding::projection(Projection::random(Map::Standardised)),
+        Encoding::projection(Projection::random(Map::Standardised).ternary()),
+    ];
+    let inputs: [fn(Encoding) -> Encoding; 3] =
+        [Encoding::whole, |encoding| encoding.ngram(2, 1), |encoding| encoding.features(FeatureSet::EMG, 1)];
+    let mut encodings: Vec<Encoding> =
+        inputs.iter().flat_map(|input| spatial.iter().map(|encoding| input(encoding.clone()))).collect();
+    let symbols = [Encoding::symbols(27), Encoding::symbols(27).memories(regenerated)];
+    encodings.extend(symbols.into_iter().filter(|_| !float));
+    let one = |encoding: &Encoding| Trainer::new().dimension(64).encoding(encoding.clone()).method(Centroid);
+    let mut trainers: Vec<Trainer> = encodings.iter().map(one).collect();
+    for integer in [
+        Encoding::record().integer(Form::Hypervectors),
+        Encoding::record().integer(Form::Hypervectors).memories(regenerated),
+        Encoding::record().integer(Form::Table),
+    ] {
+        trainers.extend([inputs[0], inputs[2]].map(|input| one(&input(integer.clone()))));
+        trainers.push(one(&integer.ngram(1, 1)));
+    }
+    let mut draw = Draw(SplitMix64::seed_from_u64(0));
+    let data = draw.signals(Shape { steps: 24, channels: 2 }, 2, float)?;
+    let letters = draw.letters(Shape { steps: 24, channels: 1 }, 2)?;
+    let mut cases = BTreeMap::new();
+    for trainer in &trainers {
+        // Symbols have one channel, and no front end.
+        let case = Case::new(trainer.to_string(), trainer, &data)
+            .or_else(|_| Case::new(trainer.to_string(), trainer, &letters));
+        if let Ok(case) = case {
+            cases.entry(case.program()).or_insert(case);
+        }
+    }
+    Ok(cases.into_values().collect())
+}
+
+/// Words of the hypervectors that tables are made of: with many, entries of a table take 16 bits.
+const OF_TABLES: usize = 256;
 
 /// Memories are costed, not used.
 const QUICK: Learn = Learn { epochs: 1, rate: 5e-3, batch: 64, noise: 0.0, decay: 0.0, sharpness: 2.0 };

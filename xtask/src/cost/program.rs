@@ -11,17 +11,26 @@ use hdc_train::Target;
 use super::case::Case;
 use crate::{firmware, tools};
 
-/// A build for one target and one type of samples.
-pub(super) struct Program {
+/// The programs for one target, each with what its models need of the library.
+pub(super) struct Programs {
     target: Target,
-    /// The program that counts.
+    /// By what their models need.
+    built: BTreeMap<String, Program>,
+}
+
+/// A program.
+#[derive(Clone)]
+struct Program {
+    /// The one that counts.
     count: PathBuf,
-    /// Bytes in flash of the program that only classifies.
-    pub(super) code: u64,
+    /// Bytes in flash of the one that only classifies.
+    code: u64,
 }
 
 /// What the emulator says of a model.
 pub(super) struct Measured {
+    /// Bytes of code in flash.
+    pub(super) code: u64,
     /// Instructions of one classification, the mean over the samples.
     pub(super) instructions: f64,
     /// The fewest and the most of any sample.
@@ -50,20 +59,36 @@ pub(super) fn available(target: Target) -> Result<bool> {
     Ok(tools::target(triple(target)).or_skip(&name)? && emulator.or_skip(&name)?)
 }
 
-impl Program {
-    pub(super) fn build(target: Target, float: bool) -> Result<Self> {
-        let folder = tools::root().join("target/cost").join(if float { "f32" } else { "i16" });
+impl Programs {
+    pub(super) const fn new(target: Target) -> Self {
+        Self { target, built: BTreeMap::new() }
+    }
+
+    /// The program for models that need `needs` of the library.
+    fn program(&mut self, needs: &str) -> Result<Program> {
+        if let Some(program) = self.built.get(needs) {
+            return Ok(program.clone());
+        }
+        let triple = triple(self.target);
+        let folder = tools::root().join("target/cost").join(triple);
+        let feature = |need| if need == "float" { "float".into() } else { format!("hdc-embedded/{need}") };
+        let features = needs.split(',').map(feature).collect::<Vec<String>>().join(",");
         let mut command = tools::cargo();
-        command.args(["build", "--release", "--quiet", "--locked", "--target", triple(target), "--target-dir"]);
-        command.arg(&folder).args(if float { &["--features", "float"][..] } else { &[] });
-        command.current_dir(tools::root().join("examples/cost"));
-        ensure!(command.status()?.success(), "the program for {target} does not build");
-        let programs = folder.join(triple(target)).join("release");
-        Ok(Self { target, count: programs.join("count"), code: firmware::flash_of(&programs.join("bare"))? })
+        command.args(["build", "--release", "--quiet", "--locked", "--target", triple, "--target-dir"]).arg(&folder);
+        command.args(["--features", &features]).current_dir(tools::root().join("examples/cost"));
+        ensure!(command.status()?.success(), "the program for {} with {needs} does not build", self.target);
+        let built = folder.join(triple).join("release");
+        // The next one takes its place.
+        let count = built.join(format!("count-{}", self.built.len()));
+        fs::copy(built.join("count"), &count)?;
+        let program = Program { count, code: firmware::flash_of(&built.join("bare"))? };
+        self.built.insert(needs.to_owned(), program.clone());
+        Ok(program)
     }
 
     /// Runs `case`.
-    pub(super) fn measure(&self, case: &Case) -> Result<Measured> {
+    pub(super) fn measure(&mut self, case: &Case) -> Result<Measured> {
+        let program = self.program(&case.program())?;
         let model = case.model.as_bytes();
         let mut input = Vec::new();
         for number in [model.len(), case.samples.len(), 0, 0] {
@@ -73,12 +98,12 @@ impl Program {
         input.resize(input.len().next_multiple_of(16), 0);
         input.extend(&case.samples);
         ensure!(input.len() < 8 << 20, "{}: too large for the emulated board", case.name);
-        let path = self.count.with_extension("input");
+        let path = program.count.with_extension("input");
         fs::write(&path, input)?;
-        self.emulate(&path).with_context(|| case.name.clone())
+        self.emulate(&program, &path).with_context(|| case.name.clone())
     }
 
-    fn emulate(&self, input: &Path) -> Result<Measured> {
+    fn emulate(&self, program: &Program, input: &Path) -> Result<Measured> {
         // Where examples/cost looks for its input, and how it counts.
         let (emulator, board, address) = match self.target {
             Target::RiscV32 => ("qemu-system-riscv32", "-M virt -bios none -icount shift=0", "0x84000000"),
@@ -88,7 +113,7 @@ impl Program {
         command.args(board.split(' ')).args(["-nographic", "-monitor", "none", "-serial", "none"]);
         command.args(["-semihosting-config", "enable=on,target=native", "-device"]);
         command.arg(format!("loader,file={},addr={address},force-raw=on", input.display()));
-        let output = command.arg("-kernel").arg(&self.count).output().context("cannot start the emulator")?;
+        let output = command.arg("-kernel").arg(&program.count).output().context("cannot start the emulator")?;
         ensure!(output.status.success(), "the program failed in the emulator");
         let (mut instructions, mut figures) = (Vec::new(), BTreeMap::new());
         for line in String::from_utf8(output.stdout)?.lines() {
@@ -101,6 +126,7 @@ impl Program {
         ensure!(!instructions.is_empty(), "no sample was classified");
         let figure = |name: &str| figures.get(name).copied().with_context(|| format!("no `{name}` was printed"));
         Ok(Measured {
+            code: program.code,
             instructions: instructions.iter().sum::<f64>() / instructions.len() as f64,
             range: [f64::min, f64::max].map(|pick| instructions.iter().copied().reduce(pick).unwrap_or_default()),
             working: figure("working")?,
