@@ -106,6 +106,7 @@ fn text(chips: &[Chip]) -> String {
          pub(super) static PROGRAMS: &[(&str, [[u64; 2]; 3])] = &[\n{programs}];\n\n\
          /// Instructions of one unit of each kind of work, by name, on Cortex-M0+ with samples of `i16` and of `f32`, on Cortex-M4\n\
          /// with both, and on RISC-V with both.\n\
+         #[allow(clippy::approx_constant, reason = \"what is measured may come near to one\")]\n\
          pub(super) static INSTRUCTIONS: &[(&str, [f64; 6])] = &[\n{instructions}];\n"
     )
 }
