@@ -54,7 +54,10 @@ fn every_model_has_a_cost_with_the_bytes_of_its_file_and_its_working_memory() {
     // Three encoders with three kinds of input, for two types of samples.
     assert_eq!(code.len(), 3 * 18);
     for ((chip, needs), bytes) in &code {
-        let more = |others: &[&str]| others.len() > needs.len() && needs.iter().all(|need| others.contains(need));
+        // Code for `f32` takes the place of code for `i16`.
+        let alike = |others: &[&str]| others.contains(&"float") == needs.contains(&"float");
+        let contains = |others: &[&str]| others.len() > needs.len() && needs.iter().all(|need| others.contains(need));
+        let more = |others: &[&str]| alike(others) && contains(others);
         assert!(code.iter().all(|((other, others), most)| other != chip || !more(others) || most > bytes), "{needs:?}");
     }
 }
@@ -190,7 +193,10 @@ fn settings_cost_what_the_model_that_is_made_of_them_costs() {
             let fitted = Cost::of(&model.view(), target);
             // What the metadata say of the training has another length.
             assert!(sketched.model.abs_diff(fitted.model) < 64, "{sketched:?} {fitted:?}");
-            assert_eq!((sketched.ram, sketched.instructions), (fitted.ram, fitted.instructions));
+            assert_eq!(sketched.ram, fitted.ram);
+            // How long a root takes follows from the thresholds, of which a few samples tell nearly as much as all.
+            let (sketched, fitted) = (sketched.instructions, fitted.instructions);
+            assert!(sketched.abs_diff(fitted) * 200 <= fitted, "{sketched}, {fitted}");
         }
     }
 }
