@@ -111,8 +111,18 @@ impl<'a> Run<'a> {
 
     /// Notes the settings; whether they are new and do not take too long.
     fn is_new(&mut self, trainer: &Trainer) -> bool {
-        let seconds = trainer.operations(self.data, self.data.len()) / OPERATIONS_A_SECOND;
-        seconds <= self.search.time.as_secs_f64() / 8.0 && self.seen.insert(key(trainer))
+        self.is_short(trainer) && self.seen.insert(key(trainer))
+    }
+
+    /// Whether trying the settings in all folds takes a small part of the time.
+    fn is_short(&self, trainer: &Trainer) -> bool {
+        let seconds = trainer.operations(self.data, self.data.len()) * self.splits.len() as f64 / OPERATIONS_A_SECOND;
+        seconds <= self.search.time.as_secs_f64() / 5.0
+    }
+
+    /// The largest of `sizes`, which fall, in at most `most` dimensions that does not take too long.
+    fn largest<'s>(&self, sizes: &'s [Trainer], most: usize) -> Option<&'s Trainer> {
+        sizes.iter().find(|trainer| trainer.dimension <= most && self.is_short(trainer))
     }
 
     /// One of each kind, in a modest dimension: a kind is soon tried there, and what is good is good in others too.
@@ -126,8 +136,8 @@ impl<'a> Run<'a> {
         for (kind, dimension) in kinds {
             let sizes = self.proposals.sizes(&kind);
             cheapest = cheapest.or_else(|| sizes.last().cloned());
-            let modest = sizes.iter().find(|trainer| trainer.dimension <= dimension).or(sizes.last());
-            first.extend(modest.filter(|trainer| self.is_new(trainer)).cloned());
+            let modest = self.largest(&sizes, dimension).or(sizes.last()).cloned();
+            first.extend(modest.filter(|trainer| self.is_new(trainer)));
         }
         // What is sooner tried comes first.
         first.sort_by(|a, b| a.operations(self.data, 1).total_cmp(&b.operations(self.data, 1)));
@@ -135,8 +145,8 @@ impl<'a> Run<'a> {
         if first.is_empty() { cheapest.into_iter().collect() } else { first }
     }
 
-    /// The most accurate kinds so far in other dimensions: the largest that fits, also with fewer levels, about twice, four
-    /// times and half as many.
+    /// The most accurate kinds so far in other dimensions: about twice, four times and half as many, and the largest that fits,
+    /// also with fewer levels.
     fn resized(&mut self) -> Vec<Trainer> {
         let mut parents: Vec<Trainer> = Vec::new();
         for candidate in front(&self.finals()) {
@@ -147,17 +157,17 @@ impl<'a> Run<'a> {
         }
         let mut resized = Vec::new();
         for parent in parents.iter().take(RESIZED) {
-            let sizes = self.proposals.sizes(parent);
-            let nearest = |dimension: usize| sizes.iter().find(|trainer| trainer.dimension <= dimension).cloned();
-            resized
-                .extend([2, 4, usize::MAX].iter().filter_map(|times| nearest(parent.dimension.saturating_mul(*times))));
-            resized.extend(nearest(parent.dimension / 2));
+            let dimension = parent.dimension;
             let fewer = parent.with_half_levels();
-            resized.extend(
-                [fewer.with_half_levels(), fewer]
-                    .iter()
-                    .filter_map(|fewer| self.proposals.sizes(fewer).into_iter().next()),
-            );
+            let fewest = fewer.with_half_levels();
+            for (trainer, most) in [
+                (parent, &[2 * dimension, 4 * dimension, usize::MAX, dimension / 2][..]),
+                (&fewest, &[usize::MAX]),
+                (&fewer, &[usize::MAX]),
+            ] {
+                let sizes = self.proposals.sizes(trainer);
+                resized.extend(most.iter().filter_map(|&most| self.largest(&sizes, most).cloned()));
+            }
         }
         resized.retain(|trainer| self.is_new(trainer));
         resized
