@@ -115,12 +115,12 @@ pub enum SearchError {
 /// A search for the most accurate and most robust model within a [`Budget`].
 ///
 /// What costs more than the budget is discarded before it is trained, since size and work of a model follow from its
-/// settings. The others race through cross-validation: all are tried in one fold, of many samples first on few (successive
-/// halving, Jamieson & Talwalkar 2016), and in the other folds only the better third, as far as it is not behind what has
-/// been tried already (Maron & Moore 1994). Encodings and methods of all kinds, in modest dimensions, begin; the best of them
-/// are tried in other dimensions, up to the largest that fits, also with fewer levels; then come generations of changed settings of the
-/// front: those of the most accurate candidate and of others by turns. Settings that differ in stored or regenerated
-/// memories only are measured once.
+/// settings; so is what would take more than a fifth of the time. The others race through cross-validation: all are tried
+/// in one fold, of many samples first on few (successive halving, Jamieson & Talwalkar 2016), and in the other folds only the
+/// better third, as far as it is not behind what has been tried already (Maron & Moore 1994). Encodings and methods of all
+/// kinds, in modest dimensions, begin; the best of them are tried in other dimensions, up to the largest that fits, also with
+/// fewer levels; then come changes of single settings, of the most accurate candidate and of others on the front by turns.
+/// Settings that differ in stored or regenerated memories only are measured once.
 #[derive(Clone, Copy, Debug)]
 pub struct Search {
     /// The limits.

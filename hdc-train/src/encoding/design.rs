@@ -75,7 +75,13 @@ impl Default for Design {
 /// In words.
 impl fmt::Display for Design {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "designed in {} generations of {}", self.generations, self.population)
+        let Self { population, generations, .. } = self;
+        match self.optimiser {
+            Optimiser::Genetic => write!(f, "designed in {generations} generations of {population}"),
+            Optimiser::Annealing => {
+                write!(f, "designed by annealing for as long as {generations} generations of {population}")
+            }
+        }
     }
 }
 
@@ -108,8 +114,8 @@ impl Design {
         (self.population * (self.generations + 1)) as f64 * rows as f64 * a_row as f64
     }
 
-    /// The designs that no other one dominates, the most accurate first, for `encoder`, whose record has any thresholds, with bins of the thresholds of
-    /// `bins` (to [`BINS`] levels).
+    /// The designs that no other one dominates, the most accurate first, for `encoder`, whose record has any thresholds, with
+    /// bins of the thresholds of `bins` (to [`BINS`] levels).
     pub(super) fn fit(
         &self,
         data: &Dataset,
