@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn a_diagonal_map_is_applied_number_by_number() {
-        let rows = Matrix::new((0..60_u8).map(|at| f32::from(at * 37 % 50)).collect(), 6);
+        let rows = Matrix::new((0..60_u16).map(|at| f32::from(at * 37 % 50)).collect(), 6);
         let labels: Vec<usize> = (0..10).map(|row| row % 2).collect();
         let linear = Map::Standardised.fit(&rows, &labels, 2);
         assert!(linear.diagonal && linear.matrix == DMatrix::from_diagonal(&linear.matrix.diagonal()));
