@@ -46,7 +46,11 @@ fn all_that_is_found_fits_and_nothing_on_the_front_is_dominated() {
         assert!(!finals.iter().any(|other| other.dominates(candidate)), "{candidate:?}");
         // What was predicted before training is what the trained model costs.
         let model = candidate.trial.trainer.fit(&data).unwrap();
-        assert_eq!(Cost::of(&model.view(), Target::CortexM4), candidate.cost, "{}", candidate.trial.trainer);
+        let (cost, expected) = (Cost::of(&model.view(), Target::CortexM4), candidate.cost);
+        // Of the instructions of a root, a few samples tell nearly as much as all.
+        let near = cost.instructions.abs_diff(expected.instructions) * 200 <= expected.instructions;
+        let same = Cost { instructions: expected.instructions, ..cost } == expected;
+        assert!(near && same, "{}: {cost:?}, expected {expected:?}", candidate.trial.trainer);
     }
     // What is not on the front is dominated by it, or equal.
     let covered = |candidate: &&Candidate| {
