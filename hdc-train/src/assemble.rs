@@ -8,12 +8,13 @@ use hdc_core::{Encoder, Spatial};
 use crate::calibrate::Fitted;
 use crate::cost::{Cost, Target};
 use crate::dataset::Dataset;
+use crate::encoders::Encoders;
 use crate::encoding::Form;
 use crate::error::TrainError;
 use crate::front_end;
 use crate::method::Prototypes;
 use crate::model::ModelBuf;
-use crate::trainer::{Encoders, Trainer};
+use crate::trainer::Trainer;
 use crate::values::Values;
 
 /// What a model remembers of the kind of data that it has learned from.

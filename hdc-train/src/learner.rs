@@ -1,11 +1,12 @@
 use crate::assemble::{About, Assembly};
 use crate::dataset::Dataset;
+use crate::encoders::Encoders;
 use crate::error::TrainError;
 use crate::front_end;
 use crate::method::{ClassCounts, Margin, Prototypes};
 use crate::model::ModelBuf;
 use crate::progress::silent;
-use crate::trainer::{Encoders, Trainer};
+use crate::trainer::Trainer;
 
 /// Training in pieces: samples are learned and forgotten, so that there may be more of them than fit into memory.
 ///

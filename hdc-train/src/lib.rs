@@ -27,6 +27,7 @@ mod calibrate;
 mod cost;
 mod dataset;
 mod encoded;
+mod encoders;
 mod encoding;
 mod error;
 mod evaluate;

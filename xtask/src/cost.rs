@@ -1,6 +1,7 @@
 //! The cost model against emulated chips.
 
 mod case;
+mod combinations;
 mod fit;
 mod program;
 
@@ -77,7 +78,7 @@ impl Chip {
                 }
             }
             *found = fit::fit(&models)?;
-            case::combinations(float)?.iter().try_for_each(|case| measure(case).map(drop))?;
+            combinations::all(float)?.iter().try_for_each(|case| measure(case).map(drop))?;
             println!("{target}, {}: {} models", if float { "f32" } else { "i16" }, models.len());
         }
         println!("{target}: {} programs", bytes.len());

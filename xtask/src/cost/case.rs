@@ -1,7 +1,5 @@
 //! Models of all kinds and sizes, drawn by a seed.
 
-use std::collections::BTreeMap;
-
 use anyhow::{Result, bail};
 use hdc_train::{
     Centroid, Clusters, Cost, Dataset, Encoding, Feature, FeatureSet, Form, Learn, Map, ModelBuf, Projection, Shape,
@@ -158,7 +156,7 @@ impl Kind {
     }
 
     fn attempt(self, number: u64, attempt: u64, float: bool) -> Result<Case> {
-        let mut draw = Draw(SplitMix64::seed_from_u64(attempt << 32 | number << 8 | self as u64));
+        let mut draw = Draw::new(attempt << 32 | number << 8 | self as u64);
         let (shape, trainer) = match self {
             Self::Windows => {
                 let (shape, encoding) = draw.windows(1 + number as usize % 7, Encoding::record());
@@ -323,57 +321,20 @@ impl Kind {
     }
 }
 
-/// A small model for each set of what models of one encoder, without a front end, may need of the library.
-pub(super) fn combinations(float: bool) -> Result<Vec<Case>> {
-    let regenerated = Source::Regenerated;
-    let spatial = [
-        Encoding::record(),
-        Encoding::record().memories(regenerated),
-        Encoding::learned_record(QUICK),
-        Encoding::projection(Projection::random(Map::Standardised)),
-        Encoding::projection(Projection::random(Map::Standardised).ternary()),
-    ];
-    let inputs: [fn(Encoding) -> Encoding; 3] =
-        [Encoding::whole, |encoding| encoding.ngram(2, 1), |encoding| encoding.features(FeatureSet::EMG, 1)];
-    let mut encodings: Vec<Encoding> =
-        inputs.iter().flat_map(|input| spatial.iter().map(|encoding| input(encoding.clone()))).collect();
-    let symbols = [Encoding::symbols(27), Encoding::symbols(27).memories(regenerated)];
-    encodings.extend(symbols.into_iter().filter(|_| !float));
-    let one = |encoding: &Encoding| Trainer::new().dimension(64).encoding(encoding.clone()).method(Centroid);
-    let mut trainers: Vec<Trainer> = encodings.iter().map(one).collect();
-    for integer in [
-        Encoding::record().integer(Form::Hypervectors),
-        Encoding::record().integer(Form::Hypervectors).memories(regenerated),
-        Encoding::record().integer(Form::Table),
-    ] {
-        trainers.extend([inputs[0], inputs[2]].map(|input| one(&input(integer.clone()))));
-        trainers.push(one(&integer.ngram(1, 1)));
-    }
-    let mut draw = Draw(SplitMix64::seed_from_u64(0));
-    let data = draw.signals(Shape { steps: 24, channels: 2 }, 2, float)?;
-    let letters = draw.letters(Shape { steps: 24, channels: 1 }, 2)?;
-    let mut cases = BTreeMap::new();
-    for trainer in &trainers {
-        // Symbols have one channel, and no front end.
-        let case = Case::new(trainer.to_string(), trainer, &data)
-            .or_else(|_| Case::new(trainer.to_string(), trainer, &letters));
-        if let Ok(case) = case {
-            cases.entry(case.program()).or_insert(case);
-        }
-    }
-    Ok(cases.into_values().collect())
-}
-
 /// Words of the hypervectors that tables are made of: with many, entries of a table take 16 bits.
 const OF_TABLES: usize = 256;
 
 /// Memories are costed, not used.
-const QUICK: Learn = Learn { epochs: 1, rate: 5e-3, batch: 64, noise: 0.0, decay: 0.0, sharpness: 2.0 };
+pub(super) const QUICK: Learn = Learn { epochs: 1, rate: 5e-3, batch: 64, noise: 0.0, decay: 0.0, sharpness: 2.0 };
 
 /// Random settings and data.
-struct Draw(SplitMix64);
+pub(super) struct Draw(SplitMix64);
 
 impl Draw {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(SplitMix64::seed_from_u64(seed))
+    }
+
     /// From `least` to `most`, small ones more often.
     fn size(&mut self, least: usize, most: usize) -> usize {
         let share = (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
@@ -435,7 +396,7 @@ impl Draw {
     }
 
     /// A wave for each class and channel, with noise.
-    fn signals(&mut self, shape: Shape, classes: usize, float: bool) -> Result<Dataset> {
+    pub(super) fn signals(&mut self, shape: Shape, classes: usize, float: bool) -> Result<Dataset> {
         let samples = 4 * classes;
         let loudness = i64::from(self.of(&[20_i16, 200, 2000, 8000]));
         let offset = self.of(&[0, 0, 1]) * loudness;
@@ -459,7 +420,7 @@ impl Draw {
         self::data(shape, values, classes, samples)
     }
 
-    fn letters(&mut self, shape: Shape, classes: usize) -> Result<Dataset> {
+    pub(super) fn letters(&mut self, shape: Shape, classes: usize) -> Result<Dataset> {
         let samples = 4 * classes;
         let letters = (0..samples * shape.steps).map(|_| (self.0.next_u64() % 27) as i16).collect();
         self::data(shape, Values::I16(letters), classes, samples)
