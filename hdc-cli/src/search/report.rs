@@ -93,10 +93,11 @@ impl Report<'_> {
             let _ = writeln!(page, "<tr><td>{name}</td><td class=\"left\">{}</td></tr>", escape(&value));
         }
         page += "</table>\n<p>Flash and RAM are those of the model and its working memory; with code and stack, those \
-                 of a program that has what the model needs of the library, classifies and does nothing else. Instructions are predicted. The choice is the most robust of the candidates that \
-                 the most accurate one does not beat by more than half a standard error.</p>\n\
+                 of a program that classifies and does nothing else, and has what the model needs of the library (all \
+                 of it for two encoders or a front end). Instructions are predicted. The choice is the most robust of \
+                 the candidates that the most accurate one does not beat by more than half a standard error.</p>\n\
                  <h2>The trade-off</h2>\n<p>Red: the choice. Blue: the front, that is candidates that no other one beats \
-                 in all of accuracy, robustness, flash, RAM and instructions. Grey: all others tried on as many samples.</p>\n";
+                 in all of accuracy, robustness, flash, RAM and instructions. Grey: all others tried in all folds.</p>\n";
         for plot in self.plots() {
             page += &plot.svg()?;
             page.push('\n');
