@@ -114,10 +114,23 @@ impl Vector for Neon {
         unsafe { vpadalq_u16(counts, vpaddlq_u8(vcntq_u8(vreinterpretq_u8_u32(self.0)))) }
     }
 
+    type Sums = uint32x4_t;
+
     #[inline(always)]
-    fn total(counts: uint32x4_t) -> u32 {
+    fn sums(counts: uint32x4_t) -> uint32x4_t {
+        counts
+    }
+
+    #[inline(always)]
+    fn weighted(one: uint32x4_t, two: uint32x4_t, four: uint32x4_t) -> uint32x4_t {
         // SAFETY: NEON, see above.
-        unsafe { vaddvq_u32(counts) }
+        unsafe { vaddq_u32(one, vaddq_u32(vshlq_n_u32(two, 1), vshlq_n_u32(four, 2))) }
+    }
+
+    #[inline(always)]
+    fn total(sums: uint32x4_t) -> u32 {
+        // SAFETY: NEON, see above.
+        unsafe { vaddvq_u32(sums) }
     }
 
     /// Four rows of four sums are added column by column.

@@ -7,7 +7,7 @@ pub(crate) trait Vector: Copy {
     const WORDS: usize;
     /// Whether counting ones costs more than a full adder, so that carry-save addition before counting pays.
     const CARRY_SAVE: bool;
-    /// Words of the longest rows that are compared four at a time, each vector counted at once.
+    /// Words of the longest rows of which each vector is counted at once, for four rows together.
     const TILED: usize;
     /// How many queries are compared with those rows at a time: as many as have room in the registers, 1 or 4.
     const QUERIES: usize;
@@ -50,14 +50,6 @@ pub(crate) trait Vector: Copy {
     /// `count` words can be read there.
     unsafe fn at_most(from: *const u32, count: usize, key: i32) -> u32;
 
-    /// A sum, its carry and two pointers, all unchanged, but nothing is loaded through the new pointers
-    /// before sum and carry are computed. A chip has few registers: a compiler that loads ahead, for a
-    /// pipeline that the chip does not have, spills them all.
-    #[inline(always)]
-    fn settle(sum: (Self, Self), a: *const u32, b: *const u32) -> ((Self, Self), *const u32, *const u32) {
-        (sum, a, b)
-    }
-
     /// Sum and carry of three bits in every place.
     #[inline(always)]
     fn full_add(self, b: Self, c: Self) -> (Self, Self) {
@@ -69,24 +61,29 @@ pub(crate) trait Vector: Copy {
     type Counts: Copy;
     /// How many vectors the lanes can count.
     const MOST_COUNTS: usize = usize::MAX;
+    /// Counts that are summed over some lanes, so that there is room for more.
+    type Sums: Copy;
 
     fn no_counts() -> Self::Counts;
-    /// `counts` and the ones of `self`. At most `MOST_COUNTS` vectors are counted before they are totalled.
+    /// `counts` and the ones of `self`. At most `MOST_COUNTS` vectors are counted before they are summed.
     fn count(self, counts: Self::Counts) -> Self::Counts;
+    fn sums(counts: Self::Counts) -> Self::Sums;
+    /// The sums of `one`, twice `two` and four times `four`. One vector is counted in `one`, at most three in `two`.
+    fn weighted(one: Self::Counts, two: Self::Counts, four: Self::Counts) -> Self::Sums;
     /// The sum over the lanes.
-    fn total(counts: Self::Counts) -> u32;
+    fn total(sums: Self::Sums) -> u32;
 
-    /// The sums over the lanes of four counts.
+    /// The sums over the lanes of four.
     #[inline(always)]
-    fn totals(counts: [Self::Counts; 4]) -> [u32; 4] {
-        let [a, b, c, d] = counts;
+    fn totals(sums: [Self::Sums; 4]) -> [u32; 4] {
+        let [a, b, c, d] = sums;
         [Self::total(a), Self::total(b), Self::total(c), Self::total(d)]
     }
 
-    /// The sums over the lanes of four times four counts. Bit i of the first number says whether sum i is below the limit
-    /// of its four.
+    /// The sums over the lanes of four times four. Bit i of the first number says whether sum i is below the limit of its
+    /// four.
     #[inline(always)]
-    fn totals_below([a, b, c, d]: [[Self::Counts; 4]; 4], limits: [u32; 4]) -> (u32, [u32; 16]) {
+    fn totals_below([a, b, c, d]: [[Self::Sums; 4]; 4], limits: [u32; 4]) -> (u32, [u32; 16]) {
         let totals = [Self::totals(a), Self::totals(b), Self::totals(c), Self::totals(d)];
         let (mut below, mut all) = (0, [0; 16]);
         for (place, total) in all.iter_mut().enumerate() {
@@ -99,16 +96,6 @@ pub(crate) trait Vector: Copy {
     /// Asks memory for the words at `place`, which may be read soon. Nothing needs to be there.
     #[inline(always)]
     fn ask_for(_place: *const u32) {}
-
-    /// The sum of the counts of at most eight vectors, `ones`, of three digits of weight 1, 2 and 4, and of `eights`,
-    /// which count eightfold.
-    #[inline(always)]
-    fn total_of_digits(ones: Self::Counts, digits: [Self; 3], eights: Self::Counts) -> u32 {
-        let [one, two, four] = digits;
-        let twos = Self::total(two.count(Self::no_counts()));
-        let fours = Self::total(four.count(Self::no_counts()));
-        Self::total(one.count(ones)) + 2 * twos + 4 * fours + 8 * Self::total(eights)
-    }
 }
 
 /// One word in a general register: every machine, and the only body on a chip.
@@ -173,21 +160,6 @@ impl Vector for u32 {
         u32::from(count > 0 && unsafe { *from }.cast_signed() <= key)
     }
 
-    #[cfg(target_arch = "arm")]
-    #[inline(always)]
-    fn settle(
-        (mut sum, mut carry): (u32, u32),
-        mut a: *const u32,
-        mut b: *const u32,
-    ) -> ((u32, u32), *const u32, *const u32) {
-        // SAFETY: no instruction, so nothing changes; the compiler only loses sight of the four values.
-        unsafe {
-            core::arch::asm!("/* {0} {1} {2} {3} */", inout(reg) sum, inout(reg) carry, inout(reg) a, inout(reg) b,
-                options(pure, nomem, nostack, preserves_flags));
-        }
-        ((sum, carry), a, b)
-    }
-
     /// With a population count instruction, the sum; without, the sums of the four bytes.
     type Counts = u32;
     /// 31 times 8 fits a byte.
@@ -209,8 +181,10 @@ impl Vector for u32 {
         counts + ((nibbles + (nibbles >> 4)) & 0x0f0f_0f0f)
     }
 
+    type Sums = u32;
+
     #[inline(always)]
-    fn total(counts: u32) -> u32 {
+    fn sums(counts: u32) -> u32 {
         if !Self::CARRY_SAVE {
             return counts;
         }
@@ -219,12 +193,33 @@ impl Vector for u32 {
         (halves + (halves >> 16)) & 0xffff
     }
 
-    /// Summed byte by byte first: 8 times 8 and 8 times 7 fit a byte.
     #[inline(always)]
-    fn total_of_digits(ones: u32, digits: [u32; 3], eights: u32) -> u32 {
-        let [one, two, four] = digits;
-        8 * u32::total(eights) + u32::total(one.count(ones) + 2 * two.count(0) + 4 * four.count(0))
+    fn weighted(one: u32, two: u32, four: u32) -> u32 {
+        Self::sums(one) + 2 * Self::sums(two) + 4 * Self::sums(four)
     }
+
+    #[inline(always)]
+    fn total(sums: u32) -> u32 {
+        sums
+    }
+}
+
+/// A sum, its carry and two pointers, all unchanged, but nothing is loaded through the new pointers before sum and carry
+/// are computed. A chip has few registers: a compiler that loads ahead, for a pipeline that the chip does not have,
+/// spills them all.
+#[inline(always)]
+pub(super) fn settle(sum: (u32, u32), a: *const u32, b: *const u32) -> ((u32, u32), *const u32, *const u32) {
+    #[cfg(target_arch = "arm")]
+    let (sum, a, b) = {
+        let ((mut kept, mut carry), mut a, mut b) = (sum, a, b);
+        // SAFETY: no instruction, so nothing changes; the compiler only loses sight of the four values.
+        unsafe {
+            core::arch::asm!("/* {0} {1} {2} {3} */", inout(reg) kept, inout(reg) carry, inout(reg) a, inout(reg) b,
+                options(pure, nomem, nostack, preserves_flags));
+        }
+        ((kept, carry), a, b)
+    };
+    (sum, a, b)
 }
 
 /// Not on the smallest chips, those of Armv6-M: their registers and ways to address memory are fewer. They have no atomic

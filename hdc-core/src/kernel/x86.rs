@@ -70,6 +70,14 @@ impl Vector for Avx2 {
         Self(unsafe { _mm256_andnot_si256(other.0, self.0) })
     }
 
+    /// What comes last to `self`, the sum so far, is one instruction away from the next one. The carry is chosen: `self`
+    /// where the others differ.
+    #[inline(always)]
+    fn full_add(self, b: Self, c: Self) -> (Self, Self) {
+        let differ = b.xor(c);
+        (self.xor(differ), self.and(differ).or(b.without(differ)))
+    }
+
     #[inline(always)]
     fn shift_in(self, before: u32, bits: u32) -> Self {
         // SAFETY: AVX2, see above.
@@ -119,18 +127,40 @@ impl Vector for Avx2 {
         }
     }
 
+    /// Four sums of 64 bits.
+    type Sums = __m256i;
+
     #[inline(always)]
-    fn total(counts: __m256i) -> u32 {
+    fn sums(counts: __m256i) -> __m256i {
         // SAFETY: AVX2, see above.
-        unsafe { sum(_mm256_sad_epu8(counts, _mm256_setzero_si256())) }
+        unsafe { _mm256_sad_epu8(counts, _mm256_setzero_si256()) }
+    }
+
+    /// 8 and twice 24 fit a byte.
+    #[inline(always)]
+    fn weighted(one: __m256i, two: __m256i, four: __m256i) -> __m256i {
+        // SAFETY: AVX2, see above.
+        unsafe {
+            let few = _mm256_add_epi8(one, _mm256_add_epi8(two, two));
+            _mm256_add_epi64(Self::sums(few), _mm256_slli_epi64(Self::sums(four), 2))
+        }
+    }
+
+    #[inline(always)]
+    fn total(sums: __m256i) -> u32 {
+        // SAFETY: AVX2, see above.
+        unsafe {
+            let half = _mm_add_epi64(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
+            let sum = _mm_add_epi64(half, _mm_unpackhi_epi64(half, half));
+            _mm_cvtsi128_si32(sum).cast_unsigned()
+        }
     }
 
     /// Four rows of four sums below 2^15 are put beside each other, and neighbours added.
     #[inline(always)]
-    fn totals(counts: [__m256i; 4]) -> [u32; 4] {
+    fn totals([a, b, c, d]: [__m256i; 4]) -> [u32; 4] {
         // SAFETY: AVX2, see above.
         unsafe {
-            let [a, b, c, d] = counts.map(|bytes| _mm256_sad_epu8(bytes, _mm256_setzero_si256()));
             let all = _mm256_packus_epi32(_mm256_packus_epi32(a, b), _mm256_packus_epi32(c, d));
             let all = _mm256_madd_epi16(all, _mm256_set1_epi16(1));
             words_of(_mm_add_epi32(_mm256_castsi256_si128(all), _mm256_extracti128_si256(all, 1)))
@@ -140,34 +170,6 @@ impl Vector for Avx2 {
     #[inline(always)]
     fn ask_for(place: *const u32) {
         ask_for(place);
-    }
-
-    /// Summed byte by byte first: 8 times 8 and 8 times 7 fit a byte.
-    #[inline(always)]
-    fn total_of_digits(ones: __m256i, [one, two, four]: [Self; 3], eights: __m256i) -> u32 {
-        let none = Self::no_counts();
-        // SAFETY: AVX2, see above.
-        unsafe {
-            let (twos, fours) = (two.count(none), four.count(none));
-            let twos = _mm256_add_epi8(twos, _mm256_add_epi8(fours, fours));
-            let digits = _mm256_add_epi8(one.count(ones), _mm256_add_epi8(twos, twos));
-            let eights = _mm256_slli_epi64(_mm256_sad_epu8(eights, none), 3);
-            sum(_mm256_add_epi64(_mm256_sad_epu8(digits, none), eights))
-        }
-    }
-}
-
-/// The sum of four sums below 2^32.
-///
-/// # Safety
-/// The machine has AVX2.
-#[inline(always)]
-unsafe fn sum(sums: __m256i) -> u32 {
-    // SAFETY: as the caller promises.
-    unsafe {
-        let half = _mm_add_epi64(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
-        let sum = _mm_add_epi64(half, _mm_unpackhi_epi64(half, half));
-        _mm_cvtsi128_si32(sum).cast_unsigned()
     }
 }
 
@@ -294,6 +296,19 @@ impl Vector for Avx512 {
     fn count(self, counts: __m512i) -> __m512i {
         // SAFETY: AVX-512 with VPOPCNTDQ, see above.
         unsafe { _mm512_add_epi64(counts, _mm512_popcnt_epi64(self.0)) }
+    }
+
+    type Sums = __m512i;
+
+    #[inline(always)]
+    fn sums(counts: __m512i) -> __m512i {
+        counts
+    }
+
+    #[inline(always)]
+    fn weighted(one: __m512i, two: __m512i, four: __m512i) -> __m512i {
+        // SAFETY: AVX-512, see above.
+        unsafe { _mm512_add_epi64(one, _mm512_add_epi64(_mm512_slli_epi64(two, 1), _mm512_slli_epi64(four, 2))) }
     }
 
     #[inline(always)]

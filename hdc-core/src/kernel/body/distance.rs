@@ -1,6 +1,6 @@
 //! Hamming distance and search.
 
-use super::super::vector::Vector;
+use super::super::vector::{Vector, settle};
 use crate::Nearest;
 
 /// Words after which a row is looked at again: can it still win? The last stretch is up to twice as long.
@@ -38,8 +38,11 @@ pub(crate) fn hamming<V: Vector>(a: &[u32], b: &[u32]) -> u32 {
 /// Both have the words.
 #[inline(always)]
 unsafe fn hamming_of<V: Vector>(p: *const u32, q: *const u32, words: usize) -> u32 {
-    let vectors_at_once = if V::CARRY_SAVE { 8 } else { 1 };
-    let most = V::MOST_COUNTS.saturating_mul(vectors_at_once * V::WORDS);
+    let most = match V::CARRY_SAVE {
+        true if V::WORDS == 1 => V::MOST_COUNTS.saturating_mul(8),
+        true => widest::<V>(),
+        false => V::MOST_COUNTS.saturating_mul(V::WORDS),
+    };
     let (mut at, mut total) = (0, 0);
     while at < words {
         let part = most.min(words - at);
@@ -48,8 +51,8 @@ unsafe fn hamming_of<V: Vector>(p: *const u32, q: *const u32, words: usize) -> u
             let (p, q) = (p.add(at), q.add(at));
             match V::CARRY_SAVE {
                 true if V::WORDS == 1 => hamming_apart(p, q, part),
-                true => hamming_carry_save::<V>(p, q, part),
-                false => V::total(count_differing::<V>(p, q, part)),
+                true => V::total(carry_save::<V, 1>(p, q, part)[0]),
+                false => V::total(V::sums(count_differing::<V>(p, q, part))),
             }
         };
         at += part;
@@ -67,48 +70,119 @@ unsafe fn differ<V: Vector>(p: *const u32, q: *const u32, index: usize) -> V {
     unsafe { V::read(p.add(index * V::WORDS)).xor(V::read(q.add(index * V::WORDS))) }
 }
 
-/// [`hamming_carry_save`] of single words, in a function of its own: it needs all registers of a chip.
+/// The number of differing bits of the `words` words from `p` and from `q` on, in a function of its own: it needs all
+/// registers of a chip. Eight words go through seven full adders first, and only their carry is counted (Harley & Seal;
+/// Muła, Kurz & Lemire 2018).
 ///
 /// # Safety
-/// As there.
+/// Both have the words, and they are at most `MOST_COUNTS` times eight.
 #[inline(never)]
-unsafe fn hamming_apart(p: *const u32, q: *const u32, words: usize) -> u32 {
-    // SAFETY: as the caller promises.
-    unsafe { hamming_carry_save::<u32>(p, q, words) }
-}
-
-/// The number of differing bits of the `words` words from `p` and from `q` on: eight vectors go through seven full
-/// adders first, and only their carry is counted (Harley & Seal; Muła, Kurz & Lemire 2018).
-///
-/// # Safety
-/// Both have the words, and they are at most `MOST_COUNTS` times eight vectors.
-#[inline(always)]
-unsafe fn hamming_carry_save<V: Vector>(mut p: *const u32, mut q: *const u32, words: usize) -> u32 {
-    let (mut ones, mut twos, mut fours) = (V::splat(0), V::splat(0), V::splat(0));
-    let mut eights = V::no_counts();
-    let rest = words % (8 * V::WORDS);
+unsafe fn hamming_apart(mut p: *const u32, mut q: *const u32, words: usize) -> u32 {
+    let (mut ones, mut twos, mut fours, mut eights) = (0_u32, 0_u32, 0_u32, 0_u32);
+    let rest = words % 8;
     // SAFETY: at most the end of what can be read.
     let end = unsafe { p.add(words - rest) };
     while p != end {
         let (mut one, mut two_a, mut two_b, two, four_a);
-        // SAFETY: eight vectors are left, from `p` and `q` on.
+        // SAFETY: eight words are left, from `p` and `q` on.
         unsafe {
-            ((one, two_a), p, q) = V::settle(ones.full_add(differ(p, q, 0), differ(p, q, 1)), p, q);
-            ((one, two_b), p, q) = V::settle(one.full_add(differ(p, q, 2), differ(p, q, 3)), p, q);
-            ((two, four_a), p, q) = V::settle(twos.full_add(two_a, two_b), p, q);
-            ((one, two_a), p, q) = V::settle(one.full_add(differ(p, q, 4), differ(p, q, 5)), p, q);
-            ((one, two_b), p, q) = V::settle(one.full_add(differ(p, q, 6), differ(p, q, 7)), p, q);
+            ((one, two_a), p, q) = settle(ones.full_add(differ(p, q, 0), differ(p, q, 1)), p, q);
+            ((one, two_b), p, q) = settle(one.full_add(differ(p, q, 2), differ(p, q, 3)), p, q);
+            ((two, four_a), p, q) = settle(twos.full_add(two_a, two_b), p, q);
+            ((one, two_a), p, q) = settle(one.full_add(differ(p, q, 4), differ(p, q, 5)), p, q);
+            ((one, two_b), p, q) = settle(one.full_add(differ(p, q, 6), differ(p, q, 7)), p, q);
         }
         let (two, four_b) = two.full_add(two_a, two_b);
         let (four, eight) = fours.full_add(four_a, four_b);
         eights = eight.count(eights);
         (ones, twos, fours) = (one, two, four);
         // SAFETY: at most the end of what can be read.
-        (p, q) = unsafe { (p.add(8 * V::WORDS), q.add(8 * V::WORDS)) };
+        (p, q) = unsafe { (p.add(8), q.add(8)) };
     }
     // SAFETY: so many words are left.
-    let single = unsafe { count_differing::<V>(p, q, rest) };
-    V::total_of_digits(single, [ones, twos, fours], eights)
+    let single = unsafe { count_differing::<u32>(p, q, rest) };
+    // Summed byte by byte first: 8 times 8 and 8 times 7 fit a byte.
+    8 * u32::total(u32::sums(eights))
+        + u32::total(u32::sums(ones.count(single) + 2 * twos.count(0) + 4 * fours.count(0)))
+}
+
+/// How many words ahead two rows are asked for: 2 KB.
+const PAIR_AHEAD: usize = 512;
+
+/// The differing bits of the query and of `R` rows of `words` words each. Four vectors of a row go through three full
+/// adders first, and only their carry is counted (Harley & Seal; Muła, Kurz & Lemire 2018). With eight vectors counting
+/// is rarer, but what is left over costs as much more; two rows at a time hide how long an adder takes.
+///
+/// # Safety
+/// They can be read from `query` and from `rows` on, and `words` is at most `MOST_COUNTS` times four vectors.
+#[inline(always)]
+unsafe fn carry_save<V: Vector, const R: usize>(query: *const u32, rows: *const u32, words: usize) -> [V::Sums; R] {
+    let (mut ones, mut twos) = ([V::splat(0); R], [V::splat(0); R]);
+    let (mut twofold, mut fourfold) = ([V::no_counts(); R], [V::no_counts(); R]);
+    let mut at = 0;
+    // SAFETY: all vectors are within the words.
+    unsafe {
+        while words - at >= 4 * V::WORDS {
+            if R > 1 {
+                let ahead = rows.wrapping_add(R * at + PAIR_AHEAD);
+                (0..4 * R * V::WORDS).step_by(LINE).for_each(|line| V::ask_for(ahead.wrapping_add(line)));
+            }
+            let two_a = add_two::<V, R>(&mut ones, query.add(at), rows.add(at), words, 2 * V::WORDS);
+            at += 2 * V::WORDS;
+            let two_b = add_two::<V, R>(&mut ones, query.add(at), rows.add(at), words, 2 * V::WORDS);
+            at += 2 * V::WORDS;
+            for row in 0..R {
+                let (two, four) = twos[row].full_add(two_a[row], two_b[row]);
+                twos[row] = two;
+                fourfold[row] = four.count(fourfold[row]);
+            }
+        }
+        while at < words {
+            let left = words - at;
+            let carries = if left >= 2 * V::WORDS {
+                add_two::<V, R>(&mut ones, query.add(at), rows.add(at), words, 2 * V::WORDS)
+            } else {
+                add_two::<V, R>(&mut ones, query.add(at), rows.add(at), words, left)
+            };
+            for (counts, carry) in twofold.iter_mut().zip(carries) {
+                *counts = carry.count(*counts);
+            }
+            at += 2 * V::WORDS;
+        }
+    }
+    let mut sums = [V::sums(V::no_counts()); R];
+    for row in 0..R {
+        let single = ones[row].count(V::no_counts());
+        sums[row] = V::weighted(single, twos[row].count(twofold[row]), fourfold[row]);
+    }
+    sums
+}
+
+/// Adds to `ones` what differs in the first `count` words, at most two vectors, of the query and of `R` rows, and returns
+/// the carries.
+///
+/// # Safety
+/// `count` words can be read from `query` on, and at `R` places `words` words apart from `rows` on.
+#[inline(always)]
+unsafe fn add_two<V: Vector, const R: usize>(
+    ones: &mut [V; R],
+    query: *const u32,
+    rows: *const u32,
+    words: usize,
+    count: usize,
+) -> [V; R] {
+    let (first, second) = (count.min(V::WORDS), count.saturating_sub(V::WORDS));
+    // SAFETY: as the caller promises; nothing is read of a second vector of no words.
+    unsafe {
+        let query: [V; 2] = [read_some(query, first), read_some(query.wrapping_add(V::WORDS), second)];
+        let mut carries = [V::splat(0); R];
+        for (row, (one, carry)) in ones.iter_mut().zip(&mut carries).enumerate() {
+            let row = rows.add(row * words);
+            let (a, b): (V, V) = (read_some(row, first), read_some(row.wrapping_add(V::WORDS), second));
+            (*one, *carry) = one.full_add(a.xor(query[0]), b.xor(query[1]));
+        }
+        carries
+    }
 }
 
 /// The differing bits of the `words` words from `p` and from `q` on, each vector counted at once.
@@ -133,6 +207,12 @@ unsafe fn count_differing<V: Vector>(p: *const u32, q: *const u32, words: usize)
     counts
 }
 
+/// Words of the longest rows that are compared four at a time.
+#[inline(always)]
+fn widest<V: Vector>() -> usize {
+    if V::CARRY_SAVE && V::WORDS > 1 { V::MOST_COUNTS.saturating_mul(4 * V::WORDS) } else { V::TILED }
+}
+
 /// The nearest row to `query` among `rows` (`n x words`), the lowest index among equals; `None` without
 /// rows. A long row from memory is abandoned when it is too far to be first or second.
 #[inline(always)]
@@ -143,7 +223,7 @@ pub(crate) fn nearest<V: Vector>(query: &[u32], rows: &[u32], words: usize) -> O
         return None;
     }
     let mut nearest = [start(words)];
-    let tiled = width <= V::TILED && (width <= SHORT || rows.len() <= CACHED);
+    let tiled = width <= widest::<V>() && (width <= SHORT || rows.len() <= CACHED);
     if to == width && tiled {
         // SAFETY: the query has `width` words.
         unsafe { tiles::<V, 1>(&mut nearest, query.as_ptr(), rows, width, 0) };
@@ -176,7 +256,7 @@ pub(crate) fn nearest_batch<V: Vector>(queries: &[u32], rows: &[u32], words: usi
             let before = query;
             // SAFETY: from `at` on there are as many queries as places are left in `found`.
             query += unsafe {
-                if width > V::TILED {
+                if width > widest::<V>() {
                     let query = &queries[query * width..][..width];
                     let rows = rows.chunks_exact(width).enumerate();
                     rows.for_each(|(index, row)| offer_row::<V>(&mut left[0], first + index, query, row));
@@ -204,7 +284,7 @@ pub(crate) fn nearest_batch<V: Vector>(queries: &[u32], rows: &[u32], words: usi
 /// `first`.
 ///
 /// # Safety
-/// The queries can be read, and `found` has places for them; `width` is at most `V::TILED`.
+/// The queries can be read, and `found` has places for them; `width` is at most `widest`.
 #[inline(always)]
 unsafe fn tiles<V: Vector, const Q: usize>(
     found: &mut [Nearest],
@@ -219,10 +299,10 @@ unsafe fn tiles<V: Vector, const Q: usize>(
     for four in &mut fours {
         V::ask_for(four.as_ptr().wrapping_add(AHEAD));
         // SAFETY: the queries have `width` words, `four` four times as many.
-        let counts = unsafe { count_tile::<V, Q>(queries, four.as_ptr(), width) };
+        let sums = unsafe { sum_tile::<V, Q>(queries, four.as_ptr(), width) };
         // Most rows are far from most queries.
         if Q == 4 {
-            let (below, distances) = V::totals_below(core::array::from_fn(|query| counts[query % Q]), limits);
+            let (below, distances) = V::totals_below(core::array::from_fn(|query| sums[query % Q]), limits);
             if below != 0 {
                 for (query, nearest) in found.iter_mut().enumerate().take(Q) {
                     if below >> (4 * query) & 15 != 0 {
@@ -234,7 +314,7 @@ unsafe fn tiles<V: Vector, const Q: usize>(
                 }
             }
         } else {
-            let [a, b, c, d] = V::totals(counts[0]);
+            let [a, b, c, d] = V::totals(sums[0]);
             if a.min(b).min(c.min(d)) < limits[0] {
                 for (row, distance) in [a, b, c, d].into_iter().enumerate() {
                     offer(&mut found[0], class + row, distance);
@@ -258,13 +338,20 @@ unsafe fn tiles<V: Vector, const Q: usize>(
 /// compared with.
 ///
 /// # Safety
-/// They can be read from `queries` and from `rows` on, and `words` is at most `V::TILED`.
+/// They can be read from `queries` and from `rows` on, and `words` is at most `widest`.
 #[inline(always)]
-unsafe fn count_tile<V: Vector, const Q: usize>(
+unsafe fn sum_tile<V: Vector, const Q: usize>(
     queries: *const u32,
     rows: *const u32,
     words: usize,
-) -> [[V::Counts; 4]; Q] {
+) -> [[V::Sums; 4]; Q] {
+    if V::CARRY_SAVE && words > V::TILED {
+        // SAFETY: as the caller promises.
+        let [pair, next] = unsafe {
+            [carry_save::<V, 2>(queries, rows, words), carry_save::<V, 2>(queries, rows.add(2 * words), words)]
+        };
+        return [[pair[0], pair[1], next[0], next[1]]; Q];
+    }
     let mut counts = [[V::no_counts(); 4]; Q];
     let mut at = 0;
     // SAFETY: all that is read is within the words.
@@ -281,7 +368,11 @@ unsafe fn count_tile<V: Vector, const Q: usize>(
             counts = count_vectors::<V, Q>(counts, queries.add(at), rows.add(at), words, words - at);
         }
     }
-    counts
+    let mut sums = [[V::sums(V::no_counts()); 4]; Q];
+    for (sums, counts) in sums.as_flattened_mut().iter_mut().zip(counts.as_flattened()) {
+        *sums = V::sums(*counts);
+    }
+    sums
 }
 
 /// `counts` and the differing bits of one vector of each query and each row, or of its first `count` words.
@@ -314,11 +405,17 @@ unsafe fn count_vectors<V: Vector, const Q: usize>(
 /// The `count` words from `from` on, at most `V::WORDS`, and zeros after them.
 ///
 /// # Safety
-/// They can be read.
+/// They can be read, if there are any.
 #[inline(always)]
 unsafe fn read_some<V: Vector>(from: *const u32, count: usize) -> V {
     // SAFETY: as the caller promises.
-    unsafe { if count == V::WORDS { V::read(from) } else { V::read_first(from, count) } }
+    unsafe {
+        match count {
+            0 => V::splat(0),
+            _ if count == V::WORDS => V::read(from),
+            _ => V::read_first(from, count),
+        }
+    }
 }
 
 /// Takes `row` of class `class` into account, but only as far as it can still be first or second.
