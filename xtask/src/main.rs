@@ -73,7 +73,7 @@ enum Command {
         #[arg(long)]
         kernel: bool,
     },
-    /// Times the library beside its peers and writes `benches/record`.
+    /// Times the library beside its peers and writes a folder of `benches/record`.
     Peers {
         /// How often everything is run; medians are taken over the rounds.
         #[arg(long, default_value_t = 3)]

@@ -1,4 +1,5 @@
-//! The library beside its peers: everything is timed in turn, and `benches/record` written.
+//! The library beside its peers: everything is timed in turn, and `benches/record/BACKEND` written, named by the machine's
+//! best backend.
 //!
 //! A round is the Rust program with the machine's best backend, the same with AVX2 forced, and the Python
 //! program, all in one thread and built with the default flags; then training on both sides, in two threads.
@@ -14,7 +15,6 @@ use crate::{tools, training};
 
 const RUST: &str = "benches/peers/rust/Cargo.toml";
 const PYTHON: &str = "benches/peers/python";
-const RECORD: &str = "benches/record/peers.json";
 
 pub(crate) fn run(rounds: u32, training: bool) -> Result<()> {
     ensure!(cfg!(target_arch = "x86_64"), "the peers' limits are written for x86-64");
@@ -46,7 +46,7 @@ pub(crate) fn run(rounds: u32, training: bool) -> Result<()> {
 
 /// Training alone; the other readings of the record stay.
 fn run_training(rounds: u32, python: &Path) -> Result<()> {
-    let old = fs::read_to_string(tools::root().join(RECORD)).context("run `cargo xtask peers` first")?;
+    let old = fs::read_to_string(record().join("peers.json")).context("run `cargo xtask peers` first")?;
     let (head, old) = old.split_once('\n').context("a record has a line a reading")?;
     let old = old.lines().map(|line| line.trim_end_matches(','));
     let mut readings: Vec<String> = old
@@ -61,10 +61,16 @@ fn run_training(rounds: u32, python: &Path) -> Result<()> {
 
 /// Writes the record, and from it the report.
 fn write(head: &str, readings: &[String]) -> Result<()> {
-    let path = tools::root().join(RECORD);
-    fs::create_dir_all(path.parent().context("a file in a folder")?)?;
-    fs::write(path, format!("{head}\n{}\n]}}\n", readings.join(",\n")))?;
-    tools::run(tools::cargo().args(["run", "--quiet", "--release", "--package", "hdc-benches", "--bin", "report"]))
+    let folder = record();
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join("peers.json"), format!("{head}\n{}\n]}}\n", readings.join(",\n")))?;
+    let report = ["run", "--quiet", "--release", "--package", "hdc-benches", "--bin", "report"];
+    tools::run(tools::cargo().args(report).arg(folder))
+}
+
+/// The folder for machines of this kind: with other instructions all ratios are others.
+fn record() -> PathBuf {
+    tools::root().join("benches/record").join(format!("{:?}", hdc_core::kernel::backend()).to_lowercase())
 }
 
 /// The Python environment of the peers, and the packages that could not be installed.

@@ -1,18 +1,18 @@
-//! Makes `benches/record/peers.md` and the plots from `peers.json`, which `cargo xtask peers` has written.
+//! Makes `peers.md` and the plots from `peers.json`, which `cargo xtask peers` has written into a folder of `benches/record`.
 
 mod plot;
 mod record;
 mod table;
 mod targets;
 
-use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
+use std::{env, fs};
 
 use anyhow::{Context, Result};
 use record::Record;
 
 fn main() -> Result<()> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("record");
+    let folder = PathBuf::from(env::args_os().nth(1).context("name the folder of the record")?);
     let json = fs::read_to_string(folder.join("peers.json")).context("run `cargo xtask peers` first")?;
     let record: Record = serde_json::from_str(&json)?;
     let report = format!("{}\n{}\n{}", head(&record), targets::section(&record), table::section(&record));
