@@ -105,6 +105,7 @@ enum Input {
     Sequence { order: u16, stride: u16 },
     Whole,
     Features { set: Vec<&'static str>, parts: u32 },
+    Convolutions { dilations: u32 },
 }
 
 #[derive(Serialize)]
@@ -227,6 +228,7 @@ impl Encoder {
             InputSpec::Features { set, parts } => {
                 Input::Features { set: set.iter().map(Feature::name).collect(), parts }
             }
+            InputSpec::Convolutions { dilations } => Input::Convolutions { dilations },
         };
         let spatial = match spec.spatial {
             SpatialSpec::Record { seed, items, level_rows } => {
@@ -254,6 +256,7 @@ impl Encoder {
             Input::Whole => "the whole sample".into(),
             Input::Features { set, parts: 1 } => format!("{} of the window", set.join(", ")),
             Input::Features { set, parts } => format!("{} of {parts} parts of the window", set.join(", ")),
+            Input::Convolutions { dilations } => format!("convolutions of the window, {dilations} dilation(s)"),
         };
         let spatial = match &self.spatial {
             Spatial::Record { seed, items, level_rows } => {

@@ -8,8 +8,8 @@ use std::time::Duration;
 use anyhow::{bail, ensure};
 use clap::{Args, value_parser};
 use hdc_train::{
-    Centroid, Clusters, Design, Encoding, Feature, FeatureSet, Form, Kernel, LeHdc, Learn, Map, Margin, Ngram,
-    OnlineHd, Perceptron, Projection, QuantHd, Scale, Source, Trainer,
+    Centroid, Clusters, Convolutions, Design, Encoding, Feature, FeatureSet, Form, Kernel, LeHdc, Learn, Map, Margin,
+    Ngram, OnlineHd, Perceptron, Projection, QuantHd, Scale, Source, Trainer,
 };
 
 use choices::{Encoder, IntegerForm, Memories, Planes, Second, Similarity, Space, Spacing, Training, Weights};
@@ -53,7 +53,8 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "STEPS", value_parser = value_parser!(u16).range(1..))]
     stride: Option<u16>,
     /// Features of a window that are encoded instead of its steps: `emg`, `motion`, `all`, or a list of mean, mav, rms,
-    /// sd, wl, zc, ssc, min, max [default: motion for projection]
+    /// sd, wl, zc, ssc, min, max [default: motion for projection]; or `convolutions`, how often patterns of its course are
+    /// in it
     #[arg(long, value_name = "LIST")]
     features: Option<String>,
     /// Equal parts of the window in which the features are measured [default: 1]
@@ -197,9 +198,15 @@ impl Settings {
             Some(Encoder::Learned) => self.learned(steps)?,
             _ => self.record(steps)?,
         };
-        if let Some(set) = self.features()? {
+        if let Some(list) = &self.features {
             ensure!(steps > 1, "--features are measured over windows: read the rows as recordings with --series");
-            encoding = encoding.features(set, usize::from(self.parts.unwrap_or(1)));
+            encoding = match list.as_str() {
+                "convolutions" => {
+                    ensure!(self.parts.is_none(), "convolutions are of the whole window: leave out --parts");
+                    encoding.convolutions(Convolutions::most_dilations(steps).clamp(1, 3))
+                }
+                list => encoding.features(features(list)?, usize::from(self.parts.unwrap_or(1))),
+            };
         }
         if let Some(levels) = self.levels {
             encoding = encoding.levels(levels);
@@ -356,26 +363,6 @@ impl Settings {
         Ok(())
     }
 
-    fn features(&self) -> anyhow::Result<Option<FeatureSet>> {
-        let one = |name: &str| {
-            let known = Feature::ALL.into_iter().find(|feature| feature.name() == name.trim());
-            known.ok_or_else(|| {
-                let names: Vec<&str> = Feature::ALL.into_iter().map(Feature::name).collect();
-                anyhow::anyhow!(
-                    "there is no feature `{name}`: choose from emg, motion, all, or a list of {}",
-                    names.join(", ")
-                )
-            })
-        };
-        Ok(match self.features.as_deref() {
-            None => None,
-            Some("emg") => Some(FeatureSet::EMG),
-            Some("motion") => Some(FeatureSet::MOTION),
-            Some("all") => Some(FeatureSet::ALL),
-            Some(list) => Some(FeatureSet::of(&list.split(',').map(one).collect::<Result<Vec<_>, _>>()?)),
-        })
-    }
-
     fn method(&self, trainer: Trainer) -> anyhow::Result<Trainer> {
         ensure!(
             self.prototypes.is_none() || self.method == Some(Training::Clusters),
@@ -406,6 +393,26 @@ impl Settings {
             }
         })
     }
+}
+
+/// The set that `list` names.
+fn features(list: &str) -> anyhow::Result<FeatureSet> {
+    let one = |name: &str| {
+        let known = Feature::ALL.into_iter().find(|feature| feature.name() == name.trim());
+        known.ok_or_else(|| {
+            let names: Vec<&str> = Feature::ALL.into_iter().map(Feature::name).collect();
+            anyhow::anyhow!(
+                "there is no feature `{name}`: choose from emg, motion, all, convolutions, or a list of {}",
+                names.join(", ")
+            )
+        })
+    };
+    Ok(match list {
+        "emg" => FeatureSet::EMG,
+        "motion" => FeatureSet::MOTION,
+        "all" => FeatureSet::ALL,
+        list => FeatureSet::of(&list.split(',').map(one).collect::<Result<Vec<_>, _>>()?),
+    })
 }
 
 /// Fails with `problem` of the first option that was given.

@@ -25,6 +25,8 @@ pub enum Component {
     Ngrams,
     /// Features of a window.
     WindowFeatures,
+    /// Patterns of the course of a window.
+    Convolutions,
     /// The signal front end.
     FrontEnd,
     /// Reading the formats before the newest.
@@ -45,6 +47,7 @@ impl Component {
             Self::Symbols => "symbols",
             Self::Ngrams => "ngrams",
             Self::WindowFeatures => "window-features",
+            Self::Convolutions => "convolutions",
             Self::FrontEnd => "front-end",
             Self::OldFormats => "old-formats",
         }
@@ -70,6 +73,7 @@ impl Component {
             Self::Symbols => cfg!(feature = "symbols"),
             Self::Ngrams => cfg!(feature = "ngrams"),
             Self::WindowFeatures => cfg!(feature = "window-features"),
+            Self::Convolutions => cfg!(feature = "convolutions"),
             Self::FrontEnd => cfg!(feature = "front-end"),
             Self::OldFormats => cfg!(feature = "old-formats"),
         }

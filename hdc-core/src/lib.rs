@@ -22,6 +22,7 @@ mod associative;
 mod bundle;
 mod calibration;
 mod component;
+mod convolutions;
 mod encoder;
 mod features;
 mod filter;
@@ -38,6 +39,7 @@ pub use associative::{AssociativeMemory, Nearest, Neighbour};
 pub use bundle::{Bundle, BundleFull, Tie};
 pub use calibration::{Calibration, confidence_step};
 pub use component::Component;
+pub use convolutions::Convolutions;
 pub use encoder::{
     AdditiveTable, EncodeError, Encoder, Input, IntegerBundle, Ngram, Ngrams, ProjectionEncoder, RecordEncoder,
     Spatial, SymbolEncoder, TernaryEncoder,

@@ -7,7 +7,7 @@ use hdc_core::Component::{self, *};
 use hdc_core::Model;
 use hdc_core::model::ModelError;
 
-const MODELS: [(&str, &[Component]); 11] = [
+const MODELS: [(&str, &[Component]); 12] = [
     ("format-1-windows-i16-stored", &[Record, Ngrams, OldFormats]),
     ("format-1-rows-f32-regenerated", &[Regenerated, OldFormats]),
     ("format-2-joined-f32-features", &[Projection, WindowFeatures, Record, Ngrams, OldFormats]),
@@ -19,6 +19,7 @@ const MODELS: [(&str, &[Component]); 11] = [
     ("format-5-integer-record", &[IntegerRecord]),
     ("format-5-table", &[Table]),
     ("format-5-ternary", &[TernaryProjection]),
+    ("format-6-convolutions", &[Regenerated, Convolutions]),
 ];
 
 #[test]

@@ -4,7 +4,7 @@ use hdc_core::model::{
     CalibrationSpec, EncoderSpec, FORMAT, FrontEndSpec, InputSpec, Metadata, Model, ModelError, Provenance, Source,
     SpatialSpec, write,
 };
-use hdc_core::{EncodeError, Feature, FeatureSet, Input, Nearest, Ngram, Spatial, Tie, confidence_step};
+use hdc_core::{Convolutions, EncodeError, Feature, FeatureSet, Input, Nearest, Ngram, Spatial, Tie, confidence_step};
 use proptest::prelude::*;
 
 const RECORD: EncoderSpec = EncoderSpec {
@@ -61,7 +61,7 @@ fn what_is_written_opens_again() {
     assert_eq!(record.items.row(1), Some(&ITEMS[2..]));
     assert_eq!(record.levels.row(2), Some(&LEVELS[4..]));
     assert_eq!(record.quantiser.thresholds(1), [5, 15]);
-    assert_eq!((encoder.spec(), encoder.sections()), (RECORD, [&[][..], THRESHOLDS, ITEMS, LEVELS, &[], &[]]));
+    assert_eq!((encoder.spec(), encoder.sections()), (RECORD, [&[][..], &[], THRESHOLDS, ITEMS, LEVELS, &[], &[]]));
 }
 
 /// A record encoder with 64 bits and a projection with 32, joined, and two prototypes a class.
@@ -84,7 +84,7 @@ fn joined_encoders_open_again_and_classify() {
     assert_eq!(features.len(), 4);
     assert_eq!(
         (encoder.spec(), encoder.sections()),
-        (PROJECTION, [&[][..], &cuts, &values, &weights, &thresholds, &[]])
+        (PROJECTION, [&[][..], &[], &cuts, &values, &weights, &thresholds, &[]])
     );
 
     let mut query = [0; 3];
@@ -194,7 +194,7 @@ fn sequences_of_symbols_open_again_and_may_have_any_length() {
     let words = write(&metadata, [&symbols[..], &classes]).unwrap();
     let model = Model::open(bytes(&words)).unwrap();
     let read = model.encoders().next().unwrap();
-    assert_eq!((read.spec(), read.sections()), (encoder, [&[][..], &symbols, &[], &[], &[], &[]]));
+    assert_eq!((read.spec(), read.sections()), (encoder, [&[][..], &[], &symbols, &[], &[], &[], &[]]));
 
     let mut scratch = vec![0; model.scratch_words()];
     let mut query = [0];
@@ -232,7 +232,7 @@ fn integer_records_open_again_and_classify() {
     let words = write(&metadata, ROWS).unwrap();
     let model = Model::open(bytes(&words)).unwrap();
     let encoder = model.encoders().next().unwrap();
-    assert_eq!((encoder.spec(), encoder.sections()), (INTEGER, [&[][..], THRESHOLDS, ITEMS, LEVELS, &[], &[]]));
+    assert_eq!((encoder.spec(), encoder.sections()), (INTEGER, [&[][..], &[], THRESHOLDS, ITEMS, LEVELS, &[], &[]]));
     assert_eq!((model.words(), model.scratch_words()), (6, 8));
     let mut scratch = vec![0; model.scratch_words()];
     let sample = [-1_i16, 5, 0, 20, 100, 4];
@@ -274,7 +274,7 @@ fn tables_open_again_and_classify() {
     let words = write(&metadata, [THRESHOLDS, &starts, &entries]).unwrap();
     let model = Model::open(bytes(&words)).unwrap();
     let read = model.encoders().next().unwrap();
-    assert_eq!((read.spec(), read.sections()), (encoder, [&[][..], THRESHOLDS, &starts, &entries, &[], &[]]));
+    assert_eq!((read.spec(), read.sections()), (encoder, [&[][..], &[], THRESHOLDS, &starts, &entries, &[], &[]]));
     assert_eq!(
         (model.words(), model.scratch_words(), model.classes().len(), model.metadata().dimension()),
         (4, 6, 0, 64)
@@ -346,10 +346,28 @@ fn foreign_newer_and_misaligned_bytes_are_named() {
     let shifted: &mut [u8] = &mut bytemuck::cast_slice_mut(&mut room)[1..=len];
     shifted.copy_from_slice(bytes(&words));
     assert_eq!(Model::open(shifted).unwrap_err(), ModelError::Misaligned);
-    words[1] += 1;
+    words[1] = u32::from(FORMAT) + 1;
     let error = Model::open(bytes(&words)).unwrap_err();
     assert_eq!(error, ModelError::Format { expected: FORMAT, got: FORMAT + 1 });
     assert!(error.to_string().contains("update the library"));
+}
+
+#[test]
+fn what_needs_no_newer_format_is_written_in_format_5() {
+    assert_eq!(Model::open(bytes(&write(&METADATA, ROWS).unwrap())).unwrap().format(), 5);
+    let encoder = EncoderSpec { input: InputSpec::Convolutions { dilations: 1 }, ..PROJECTION };
+    let metadata = Metadata { steps: 9, encoder, ..METADATA };
+    let features = metadata.channels as usize * Convolutions::KERNELS;
+    let (words, levels) = (encoder.dimension as usize / 32, encoder.levels as usize);
+    let projection = levels.div_ceil(4) + words * 32 * (features.div_ceil(4) + 1);
+    let rows = vec![0; features * levels + projection + words * 2];
+    let words = write(&metadata, [&rows[..]]).unwrap();
+    let model = Model::open(bytes(&words)).unwrap();
+    assert_eq!((model.format(), model.encoders().next().unwrap().row_len()), (FORMAT, features));
+    // A kernel of two dilations would be longer than the window.
+    let encoder = EncoderSpec { input: InputSpec::Convolutions { dilations: 2 }, ..PROJECTION };
+    let error = write(&Metadata { encoder, ..metadata }, [&rows[..]]).unwrap_err();
+    assert_eq!(error, ModelError::Field { name: "dilations" });
 }
 
 #[test]
@@ -381,7 +399,7 @@ proptest! {
         (levels, order, stride) in (any::<u32>(), any::<u16>(), any::<u16>()),
         small in prop::array::uniform7(prop::bool::weighted(0.9)),
         (items, level_rows, spatial) in (any::<bool>(), any::<bool>(), 0..7),
-        input in 0..4,
+        input in 0..5,
         labels in "[a-c]{1,2}\n?[a-c]{1,2}\n?[a-c]{0,1}",
     ) {
         let pick = |small, value: u32, least: u32| if small { least + value % 4 } else { value.max(least) };
@@ -390,7 +408,8 @@ proptest! {
             order: pick(small[4], order.into(), 0) as u16,
             stride: pick(small[5], stride.into(), 0) as u16,
         };
-        let steps = pick(small[1], steps, 1);
+        // Convolutions need some.
+        let steps = pick(small[1], steps, if input == 4 { 15 } else { 1 });
         let channels = pick(small[2], channels, 1);
         let levels = pick(small[3], levels, 2);
         let encoder = EncoderSpec {
@@ -399,6 +418,7 @@ proptest! {
                 0 => InputSpec::Steps(ngram),
                 1 => InputSpec::Whole,
                 2 => InputSpec::Sequence(ngram),
+                4 => InputSpec::Convolutions { dilations: ngram.order.into() },
                 _ => InputSpec::Features { set: FeatureSet::MOTION, parts: ngram.order.into() },
             },
             levels,
@@ -418,7 +438,9 @@ proptest! {
             InputSpec::Steps(_) | InputSpec::Sequence(_) => 1,
             InputSpec::Whole => u64::from(steps),
             InputSpec::Features { set, parts } => u64::from(parts) * set.len() as u64,
+            InputSpec::Convolutions { dilations } => u64::from(dilations) * Convolutions::KERNELS as u64,
         };
+        let biases = if input == 4 { columns } else { 0 };
         let words = u64::from(encoder.dimension / 32);
         let stored = |stored, rows: u64| if stored { rows.saturating_mul(words) } else { 0 };
         let thresholds = if spatial == 1 { 0 } else { columns.saturating_mul(u64::from(levels) - 1) };
@@ -438,7 +460,7 @@ proptest! {
             _ => stored(items, columns).saturating_add(stored(level_rows, levels.into())),
         };
         let classes = if spatial == 3 { 0 } else { words * labels.split('\n').count() as u64 };
-        let rows = thresholds.saturating_add(memories).saturating_add(classes);
+        let rows = thresholds.saturating_add(biases).saturating_add(memories).saturating_add(classes);
         let rows = vec![0; if rows < 1 << 16 { rows as usize } else { 3 }];
         if let Ok(words) = write(&metadata, [&rows[..]]) {
             let model = Model::open(bytes(&words)).unwrap();

@@ -1,5 +1,6 @@
 //! The settings of encoders.
 
+mod convolutions;
 mod design;
 mod fit;
 mod kernel;
@@ -18,7 +19,7 @@ pub use projection::Projection;
 use std::fmt;
 
 use hdc_core::model::{InputSpec, Source};
-use hdc_core::{Feature, FeatureSet, Measure, Ngram};
+use hdc_core::{Convolutions, Feature, FeatureSet, Measure, Ngram};
 
 use crate::dataset::{Dataset, Shape};
 use crate::error::TrainError;
@@ -129,6 +130,15 @@ impl Encoding {
         self
     }
 
+    /// Encodes how often patterns of its course are in the window: those of 84 kernels on every channel with `dilations`
+    /// dilations, 1, 2, 4, ... ([`Convolutions`], Dempster, Schmidt & Webb 2021). The bias of a kernel is a quantile of its
+    /// sums over a training sample.
+    #[must_use]
+    pub fn convolutions(mut self, dilations: usize) -> Self {
+        self.input = Some(InputSpec::Convolutions { dilations: u32::try_from(dilations).unwrap_or(u32::MAX) });
+        self
+    }
+
     /// Whether the memories of record or symbol encoding are stored in the model (fast) or regenerated
     /// on the chip (small). The classification is the same.
     #[must_use]
@@ -224,11 +234,19 @@ impl Encoding {
             {
                 return Err(TrainError::Window { ngram, steps: data.least_steps() });
             }
-            InputSpec::Whole | InputSpec::Features { .. } if data.is_sequences() => return Err(TrainError::Sequences),
+            InputSpec::Whole | InputSpec::Features { .. } | InputSpec::Convolutions { .. } if data.is_sequences() => {
+                return Err(TrainError::Sequences);
+            }
             InputSpec::Features { set, parts }
                 if set.is_empty() || parts == 0 || parts as usize > steps || steps > Measure::MOST_SAMPLES =>
             {
                 return Err(TrainError::Features { parts: parts as usize, steps, most: Measure::MOST_SAMPLES });
+            }
+            InputSpec::Convolutions { dilations } => {
+                let most = Convolutions::most_dilations(steps);
+                if steps > Convolutions::MOST_STEPS || !(1..=most).contains(&(dilations as usize)) {
+                    return Err(TrainError::Convolutions { dilations: dilations as usize, most, steps });
+                }
             }
             _ => {}
         }
@@ -247,7 +265,7 @@ impl Encoding {
             let additive = match self.input(data) {
                 InputSpec::Steps(ngram) => ngram.order == 1,
                 InputSpec::Sequence(_) => false,
-                InputSpec::Whole | InputSpec::Features { .. } => true,
+                InputSpec::Whole | InputSpec::Features { .. } | InputSpec::Convolutions { .. } => true,
             };
             if !additive || !matches!(self.spatial, SpatialSettings::Record(..)) {
                 return Err(TrainError::Integer);
@@ -267,6 +285,9 @@ impl Encoding {
             InputSpec::Whole => shape.len(),
             InputSpec::Features { set, parts } => {
                 (parts as usize).saturating_mul(shape.channels).saturating_mul(set.len())
+            }
+            InputSpec::Convolutions { dilations } => {
+                (dilations as usize).saturating_mul(shape.channels).saturating_mul(Convolutions::KERNELS)
             }
         }
     }
@@ -314,6 +335,7 @@ impl fmt::Display for Encoding {
                 let names: Vec<&str> = set.iter().map(Feature::name).collect();
                 write!(f, " of {} in {parts} part(s)", names.join(", "))?;
             }
+            Some(InputSpec::Convolutions { dilations }) => write!(f, " of convolutions with {dilations} dilation(s)")?,
         }
         match &self.spatial {
             SpatialSettings::Symbols(_) => Ok(()),

@@ -143,6 +143,19 @@ pub enum TrainError {
         /// The longest window.
         most: usize,
     },
+    /// Convolutions do not fit a window.
+    #[error(
+        "convolutions with {dilations} dilation(s) of a window of {steps} steps, which has room for {most}: choose at least 1 \
+             and at most as many, and windows of 9 to 32767 steps"
+    )]
+    Convolutions {
+        /// Dilations asked for.
+        dilations: usize,
+        /// The most that fit.
+        most: usize,
+        /// Steps in a window.
+        steps: usize,
+    },
     /// The front end cannot be designed, or does not fit the data.
     #[error(transparent)]
     FrontEnd(#[from] FrontEndError),

@@ -63,7 +63,7 @@ pub use error::TrainError;
 pub use evaluate::{Evaluation, Spread};
 pub use front_end::{FrontEnd, FrontEndError};
 pub use hdc_core::model::{EncoderSpec, FrontEndSpec, InputSpec, Source, SpatialSpec};
-pub use hdc_core::{Component, Feature, FeatureSet, Model, Nearest, Ngram, Tie};
+pub use hdc_core::{Component, Convolutions, Feature, FeatureSet, Model, Nearest, Ngram, Tie};
 pub use learn::Learn;
 pub use learner::Learner;
 pub use method::{

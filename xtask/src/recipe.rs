@@ -142,10 +142,13 @@ pub(crate) fn letters_random(dimension: usize, seed: u64) -> Recipe {
     Recipe::new(dimension, seed, encoding).method(LeHdc::default())
 }
 
-/// `racketsports` and `basicmotions`: hyperplanes of the course of all features, joined to 3-grams.
+/// `racketsports` and `basicmotions`: hyperplanes of patterns of the course, in the directions in which the classes differ.
 pub(crate) fn strokes(dimension: usize, seed: u64) -> Recipe {
-    let course = projection(Projection::random(Map::Whitened), FeatureSet::ALL, 4, Scale::Logarithmic);
-    Recipe::new(dimension, seed, course).join(Encoding::record().ngram(3, 2), dimension / 2)
+    Recipe::new(dimension, seed, patterns(2))
+}
+
+fn patterns(dilations: usize) -> Encoding {
+    Encoding::projection(Projection::random(Map::Discriminant)).convolutions(dilations).scale(UNIFORM)
 }
 
 /// `isolet`: hyperplanes learned in the space of the features.
@@ -233,6 +236,8 @@ pub(crate) fn firmware_tests() -> Result<Vec<(&'static str, Trainer, Dataset)>> 
     let ternary = Encoding::projection(Projection::random(Map::Standardised).ternary()).features(FeatureSet::EMG, 2);
     let table = Trainer::new().dimension(1024).encoding(integer(Form::Table)).calibrate(0.2);
     let steps = Trainer::new().dimension(64).encoding(Encoding::record().ngram(1, 1).integer(Form::Table));
+    let patterns = Encoding::projection(Projection::random(Map::Standardised)).convolutions(1).levels(4);
+    let patterns = Trainer::new().dimension(64).encoding(patterns);
     let clusters = Trainer::new().dimension(128).encoding(learned).method(Clusters::default());
     Ok(vec![
         ("stored", spar_trainer(1024, 1).calibrate(0.2), many.clone()),
@@ -243,6 +248,7 @@ pub(crate) fn firmware_tests() -> Result<Vec<(&'static str, Trainer, Dataset)>> 
         ("prototypes", clusters, many.clone()),
         ("integers", integers, many.clone()),
         ("ternary", Trainer::new().dimension(96).encoding(ternary), many.clone()),
+        ("convolutions", patterns, many.clone()),
         ("table", table, many.clone()),
         ("table-of-steps", steps, many.clone()),
         ("learned", Trainer::new().dimension(96).encoding(Encoding::learned_record(Learn::memories())), many),

@@ -110,11 +110,21 @@ fn features_are_named_one_by_one_or_as_a_set() {
     assert_eq!(features("max, mean").unwrap(), with(projection().features(set, 2)));
     assert_eq!(features("emg").unwrap(), with(projection().features(FeatureSet::EMG, 2)));
     assert_eq!(features("all").unwrap(), with(projection().features(FeatureSet::ALL, 2)));
-    assert!(features("mode").unwrap_err().to_string().contains("choose from emg, motion, all, or a list of mean, mav"));
+    assert!(
+        features("mode")
+            .unwrap_err()
+            .to_string()
+            .contains("choose from emg, motion, all, convolutions, or a list of mean")
+    );
     assert_eq!(
         trainer(&["--features", "motion"], 50).unwrap(),
         with(Encoding::record().features(FeatureSet::MOTION, 1))
     );
+    let convolutions = |steps| trainer(&["--encoder", "projection", "--features", "convolutions"], steps);
+    // Two dilations fit 30 steps.
+    assert_eq!(convolutions(30).unwrap(), with(projection().convolutions(2)));
+    assert_eq!(convolutions(200).unwrap(), with(projection().convolutions(3)));
+    assert!(features("convolutions").unwrap_err().to_string().contains("leave out --parts"));
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use super::{EncodeError, Ngram, Ngrams, RecordEncoder, Spatial};
-use crate::{Bundle, Component, Features, Tie, Value, kernel};
+use crate::{Bundle, Component, Convolutions, Features, Tie, Value, kernel};
 
 /// How a sample of T time steps x C channels becomes rows for the spatial encoder.
 #[derive(Clone, Copy, Debug)]
@@ -12,6 +12,8 @@ pub enum Input<S> {
     Whole,
     /// The features of the window are one row.
     Features(Features<S>),
+    /// How often patterns of its course are in the window is one row.
+    Convolutions(Convolutions<S>),
 }
 
 /// Encodes a window of T time steps x C channels.
@@ -47,6 +49,7 @@ impl<S: AsRef<[u32]>> Encoder<S> {
             Input::Steps(_) | Input::Sequence(_) => self.channels,
             Input::Whole => self.sample_len(),
             Input::Features(features) => features.len(),
+            Input::Convolutions(convolutions) => convolutions.len(),
         }
     }
 
@@ -54,7 +57,7 @@ impl<S: AsRef<[u32]>> Encoder<S> {
     pub fn total(&self) -> usize {
         match &self.input {
             Input::Steps(_) | Input::Sequence(_) => self.sample_len(),
-            Input::Whole | Input::Features(_) => self.row_len(),
+            Input::Whole | Input::Features(_) | Input::Convolutions(_) => self.row_len(),
         }
     }
 
@@ -80,7 +83,7 @@ impl<S: AsRef<[u32]>> Encoder<S> {
                 row.saturating_add(Ngrams::storage(*ngram, self.words)).saturating_add(bundle)
             }
             Input::Whole => row,
-            Input::Features(features) => row.saturating_add(features.len()),
+            Input::Features(_) | Input::Convolutions(_) => row.saturating_add(self.row_len()),
         }
     }
 
@@ -112,11 +115,21 @@ impl<S: AsRef<[u32]>> Encoder<S> {
                 self.encode_steps(*ngram, sample, for_row, scratch, query)
             }
             Input::Whole => self.spatial.encode_into(sample, for_row, query),
-            Input::Features(features) => {
-                Component::WindowFeatures.require()?;
-                features.measure_into(sample, scratch).map_err(|index| EncodeError::NotFinite { index })?;
+            Input::Features(_) | Input::Convolutions(_) => {
+                let measured = match &self.input {
+                    Input::Convolutions(convolutions) => {
+                        Component::Convolutions.require()?;
+                        convolutions.count_into(sample, scratch)
+                    }
+                    Input::Features(features) => {
+                        Component::WindowFeatures.require()?;
+                        features.measure_into(sample, scratch)
+                    }
+                    _ => Ok(()),
+                };
+                measured.map_err(|index| EncodeError::NotFinite { index })?;
                 let keys = scratch.iter().map(|feature| Some(feature.cast_signed()));
-                self.spatial.encode_keys(keys, features.len(), for_row, query)
+                self.spatial.encode_keys(keys, self.row_len(), for_row, query)
             }
         }
     }

@@ -3,8 +3,8 @@
 use super::{CalibrationSpec, EncoderSpec, FrontEndSpec, InputSpec, Metadata, ModelError, Source, SpatialSpec};
 use crate::encoder::bytes_to_words;
 use crate::{
-    AdditiveTable, Biquad, Calibration, Encoder, Features, FrontEnd, Input, IntegerBundle, ItemMemory, LevelMemory,
-    Measure, ProjectionEncoder, Quantiser, RecordEncoder,
+    AdditiveTable, Biquad, Calibration, Convolutions, Encoder, Features, FrontEnd, Input, IntegerBundle, ItemMemory,
+    LevelMemory, Measure, ProjectionEncoder, Quantiser, RecordEncoder,
 };
 use crate::{Rows, Spatial, SymbolEncoder, TernaryEncoder};
 
@@ -105,6 +105,40 @@ impl<S: AsRef<[u32]>> FrontEnd<S> {
     }
 }
 
+impl InputSpec {
+    /// The input of this specification for the samples of `metadata`, with its rows from `rows`.
+    fn input<'a>(self, metadata: &Metadata<'_>, rows: &mut Reader<'a>) -> Result<Input<Words<'a>>, ModelError> {
+        let (steps, channels) = (metadata.encoded_steps() as usize, metadata.channels as usize);
+        Ok(match self {
+            Self::Steps(ngram) | Self::Sequence(ngram) => {
+                check(&[("n-gram", ngram.order > 0 && ngram.stride > 0), ("n-gram span", ngram.span() <= steps)])?;
+                if let Self::Steps(_) = self { Input::Steps(ngram) } else { Input::Sequence(ngram) }
+            }
+            Self::Whole => Input::Whole,
+            Self::Features { set, parts } => {
+                check(&[
+                    ("features", set.is_known() && !set.is_empty()),
+                    ("parts", (1..=metadata.encoded_steps()).contains(&parts)),
+                    ("steps", steps <= Measure::MOST_SAMPLES),
+                ])?;
+                let scale = rows.take(Some(if metadata.float { channels } else { 0 }))?;
+                Input::Features(Features { set, parts: parts as usize, steps, channels, scale })
+            }
+            Self::Convolutions { dilations } => {
+                let dilations = dilations as usize;
+                check(&[
+                    ("dilations", (1..=Convolutions::most_dilations(steps)).contains(&dilations)),
+                    ("steps", steps <= Convolutions::MOST_STEPS),
+                ])?;
+                let scale = rows.take(Some(if metadata.float { channels } else { 0 }))?;
+                let mut convolutions = Convolutions { dilations, steps, channels, biases: &[][..], scale };
+                convolutions.biases = rows.take(Some(convolutions.len()))?;
+                Input::Convolutions(convolutions)
+            }
+        })
+    }
+}
+
 impl EncoderSpec {
     /// The encoder of this specification for the samples of `metadata`, with its rows from `rows`.
     pub(super) fn encoder<'a>(
@@ -118,34 +152,20 @@ impl EncoderSpec {
             ("dimension", (32..=MOST).contains(&self.dimension) && self.dimension.is_multiple_of(32)),
             ("levels", (2..1 << 16).contains(&self.levels)),
         ])?;
-        let input = match self.input {
-            InputSpec::Steps(ngram) | InputSpec::Sequence(ngram) => {
-                check(&[("n-gram", ngram.order > 0 && ngram.stride > 0), ("n-gram span", ngram.span() <= steps)])?;
-                if let InputSpec::Steps(_) = self.input { Input::Steps(ngram) } else { Input::Sequence(ngram) }
-            }
-            InputSpec::Whole => Input::Whole,
-            InputSpec::Features { set, parts } => {
-                check(&[
-                    ("features", set.is_known() && !set.is_empty()),
-                    ("parts", (1..=metadata.encoded_steps()).contains(&parts)),
-                    ("steps", steps <= Measure::MOST_SAMPLES),
-                ])?;
-                let scale = rows.take(Some(if metadata.float { channels } else { 0 }))?;
-                Input::Features(Features { set, parts: parts as usize, steps, channels, scale })
-            }
-        };
+        let input = self.input.input(metadata, rows)?;
         // The spatial encoder is put in its place as soon as the length of its rows is known.
         let row_len = match &input {
             Input::Steps(_) | Input::Sequence(_) => channels,
             Input::Whole => steps.saturating_mul(channels),
             Input::Features(features) => features.len(),
+            Input::Convolutions(convolutions) => convolutions.len(),
         };
         check(&[("features", row_len <= MOST_FEATURES)])?;
         if self.spatial.is_additive() {
             let (total, stepwise) = match &input {
                 Input::Steps(ngram) => (steps.saturating_mul(channels), ngram.order == 1),
                 Input::Sequence(_) => (steps, false),
-                Input::Whole | Input::Features(_) => (row_len, true),
+                Input::Whole | Input::Features(_) | Input::Convolutions(_) => (row_len, true),
             };
             let digits = IntegerBundle { total, tie: self.tie }.digits();
             // Distances have 24 bits, as margins are stored with.
@@ -223,6 +243,9 @@ impl<S: AsRef<[u32]>> Encoder<S> {
             Input::Sequence(ngram) => InputSpec::Sequence(*ngram),
             Input::Whole => InputSpec::Whole,
             Input::Features(features) => InputSpec::Features { set: features.set, parts: features.parts as u32 },
+            Input::Convolutions(Convolutions { dilations, .. }) => {
+                InputSpec::Convolutions { dilations: *dilations as u32 }
+            }
         };
         let source = |rows: Option<&[u32]>| if rows.is_some() { Source::Stored } else { Source::Regenerated };
         let spatial = match &self.spatial {
@@ -249,28 +272,31 @@ impl<S: AsRef<[u32]>> Encoder<S> {
     }
 
     /// The rows that a model file has of this encoder, section by section, in order.
-    pub fn sections(&self) -> [&[u32]; 6] {
-        let scale = match &self.input {
-            Input::Features(features) => features.scale.as_ref(),
-            Input::Steps(_) | Input::Sequence(_) | Input::Whole => &[],
+    pub fn sections(&self) -> [&[u32]; 7] {
+        let (scale, biases) = match &self.input {
+            Input::Features(features) => (features.scale.as_ref(), &[][..]),
+            Input::Convolutions(Convolutions { scale, biases, .. }) => (scale.as_ref(), biases.as_ref()),
+            Input::Steps(_) | Input::Sequence(_) | Input::Whole => (&[][..], &[][..]),
         };
         let stored = |rows: Option<_>| rows.unwrap_or(&[][..]);
         match &self.spatial {
-            Spatial::Symbol(SymbolEncoder { symbols }) => [scale, stored(symbols.stored_rows()), &[], &[], &[], &[]],
+            Spatial::Symbol(SymbolEncoder { symbols }) => {
+                [scale, biases, stored(symbols.stored_rows()), &[], &[], &[], &[]]
+            }
             Spatial::Table(AdditiveTable { quantiser, starts, entries, .. }) => {
-                [scale, quantiser.all(), starts.as_ref(), entries.as_ref(), &[], &[]]
+                [scale, biases, quantiser.all(), starts.as_ref(), entries.as_ref(), &[], &[]]
             }
             Spatial::Record(RecordEncoder { quantiser, items, levels, starts, .. })
             | Spatial::Integer(RecordEncoder { quantiser, items, levels, starts, .. }) => {
                 let (items, levels) = (stored(items.stored_rows()), stored(levels.stored_rows()));
-                [scale, quantiser.all(), items, levels, starts.as_ref(), &[]]
+                [scale, biases, quantiser.all(), items, levels, starts.as_ref(), &[]]
             }
             Spatial::Projection(ProjectionEncoder { quantiser, values, weights, thresholds }) => {
-                [scale, quantiser.all(), values.as_ref(), weights.as_ref(), thresholds.as_ref(), &[]]
+                [scale, biases, quantiser.all(), values.as_ref(), weights.as_ref(), thresholds.as_ref(), &[]]
             }
             Spatial::Ternary(TernaryEncoder { quantiser, values, gains, weights, thresholds }) => {
                 let (values, gains) = (values.as_ref(), gains.as_ref());
-                [scale, quantiser.all(), values, gains, weights.as_ref(), thresholds.as_ref()]
+                [scale, biases, quantiser.all(), values, gains, weights.as_ref(), thresholds.as_ref()]
             }
         }
     }

@@ -2,8 +2,12 @@ use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
 
 use super::ModelError;
 
-/// The newest format that is read, and the one that is written. All older ones are read too.
-pub const FORMAT: u16 = 5;
+/// The newest format that is read. All older ones are read too.
+pub const FORMAT: u16 = 6;
+
+/// The oldest format whose metadata are those of the newest: what has nothing newer in it is written as this one, so that
+/// older versions of the library can read it.
+pub(super) const LIKE_NEWEST: u16 = 5;
 
 /// Bytes in the header.
 pub(super) const LEN: usize = 20;

@@ -83,6 +83,7 @@ impl EncoderSpec {
             InputSpec::Steps(_) if self.spatial.is_additive() => None,
             InputSpec::Steps(_) | InputSpec::Sequence(_) => Some(Component::Ngrams),
             InputSpec::Features { .. } => Some(Component::WindowFeatures),
+            InputSpec::Convolutions { .. } => Some(Component::Convolutions),
             InputSpec::Whole => None,
         };
         let regenerated = Some(Component::Regenerated);
@@ -122,6 +123,11 @@ pub enum InputSpec {
     },
     /// The same as `Steps`, of samples of any length up to T steps.
     Sequence(Ngram),
+    /// How often patterns of its course are in the window is one row; from format 6 on.
+    Convolutions {
+        /// How many dilations its kernels have.
+        dilations: u32,
+    },
 }
 
 /// A [`Spatial`](crate::Spatial) encoder without its rows.

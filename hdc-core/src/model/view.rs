@@ -36,7 +36,7 @@ impl<'a> Model<'a> {
         let outside = ModelError::Field { name: "metadata length" };
         let encoded = bytes.get(header::LEN..metadata_end).ok_or(outside)?;
         let padding = bytes.get(metadata_end..rows_at).ok_or(outside)?;
-        if header.format < header::FORMAT {
+        if header.format < header::LIKE_NEWEST {
             Component::OldFormats.require()?;
         }
         let (metadata, rest) = match header.format {
@@ -100,7 +100,7 @@ impl<'a> Model<'a> {
 
     /// What the model needs of the library: the features of hdc-embedded in its firmware. Some may come twice.
     pub fn components(&self) -> impl Iterator<Item = Component> {
-        let old = (self.format < header::FORMAT).then_some(Component::OldFormats);
+        let old = (self.format < header::LIKE_NEWEST).then_some(Component::OldFormats);
         self.metadata.components().chain(old)
     }
 

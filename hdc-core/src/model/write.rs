@@ -1,7 +1,7 @@
 use alloc::vec::Vec;
 
 use super::header::{self, Header};
-use super::{Metadata, ModelError};
+use super::{InputSpec, Metadata, ModelError};
 
 /// The bytes of the model file that `metadata` and the rows make, as aligned words ready to be
 /// [opened](super::Model::open); the file is exactly these words. The rows are the
@@ -14,7 +14,9 @@ pub fn write<'a>(
     sections: impl IntoIterator<Item = &'a [u32]>,
 ) -> Result<Vec<u32>, ModelError> {
     let encoded = postcard::to_allocvec(metadata).map_err(|_| ModelError::Metadata)?;
-    let header = Header { format: header::FORMAT, metadata_len: encoded.len() };
+    let newest = metadata.encoders().any(|encoder| matches!(encoder.input, InputSpec::Convolutions { .. }));
+    let format = if newest { header::FORMAT } else { header::LIKE_NEWEST };
+    let header = Header { format, metadata_len: encoded.len() };
     let too_long = ModelError::Field { name: "length" };
     let rows_at = header.rows_at().ok_or(too_long)?;
     let mut words = alloc::vec![0; rows_at / 4];

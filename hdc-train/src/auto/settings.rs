@@ -64,7 +64,7 @@ pub(crate) fn learned(base: &Trainer, data: &Dataset) -> Vec<Trainer> {
 fn order(encoding: &Encoding, data: &Dataset) -> u16 {
     match encoding.input(data) {
         InputSpec::Steps(ngram) | InputSpec::Sequence(ngram) => ngram.order,
-        InputSpec::Whole | InputSpec::Features { .. } => 1,
+        InputSpec::Whole | InputSpec::Features { .. } | InputSpec::Convolutions { .. } => 1,
     }
 }
 
@@ -109,6 +109,10 @@ fn changed_input(encoding: &Encoding, data: &Dataset) -> Vec<Encoding> {
             let parts = parts as usize;
             let next = SETS.map(|set| (set, parts)).into_iter().chain([(set, parts * 2), (set, parts / 2)]);
             next.map(|(set, parts)| encoding.clone().features(set, parts)).collect()
+        }
+        InputSpec::Convolutions { dilations } => {
+            let next = [dilations + 1, dilations - 1];
+            next.map(|dilations| encoding.clone().convolutions(dilations as usize)).into()
         }
         InputSpec::Whole => Vec::new(),
     }

@@ -1,4 +1,6 @@
-use hdc_core::{Encoder, Feature, FeatureSet, Features, Input, Model, Ngram, Quantiser, RecordEncoder, Spatial};
+use hdc_core::{
+    Convolutions, Encoder, Feature, FeatureSet, Features, Input, Model, Ngram, Quantiser, RecordEncoder, Spatial,
+};
 
 /// One kind of work in a classification, and how much of it there is.
 ///
@@ -36,7 +38,7 @@ fn kind(encoder: &Encoder<&[u32]>) -> String {
     let of = match &encoder.input {
         Input::Steps(_) | Input::Sequence(_) => " of steps",
         Input::Whole => "",
-        Input::Features(_) => " of features",
+        Input::Features(_) | Input::Convolutions(_) => " of features",
     };
     match &encoder.spatial {
         Spatial::Record(record) if record.stored_rows().is_none() => format!("regenerated record{of}"),
@@ -120,6 +122,10 @@ impl List {
                 }
                 1
             }
+            Input::Convolutions(convolutions) => {
+                self.convolutions(convolutions);
+                1
+            }
         };
         self.spatial(encoder, rows);
     }
@@ -183,6 +189,17 @@ impl List {
                 }
             }
         }
+    }
+
+    /// Counts of the sums of kernels above their biases.
+    fn convolutions(&mut self, convolutions: &Convolutions<&[u32]>) {
+        let Convolutions { dilations, steps, channels, .. } = *convolutions;
+        self.add("convolutions", 1);
+        self.add("convolutions: dilation of channel", dilations * channels);
+        self.add("convolutions: step", dilations * channels * steps);
+        // Weights before the window and after its end.
+        let outside: usize = (0..dilations).map(|dilation| 20 << dilation).sum();
+        self.add("convolutions: sample", dilations * channels * steps * 9 - outside * channels);
     }
 
     /// A root, which depends on the bytes of its result, of what a chip without a division divides bit by bit: by that of

@@ -133,7 +133,7 @@ impl Design {
         let (encoder, data) = match &encoder.input {
             Input::Steps(_) | Input::Sequence(_) => (encoder.clone(), data.clone().with_values(binned)),
             // Rows that are encoded at once become samples of one step.
-            Input::Whole | Input::Features(_) => {
+            Input::Whole | Input::Features(_) | Input::Convolutions(_) => {
                 let shape = Shape { steps: 1, channels: columns };
                 let encoder = Encoder { steps: 1, channels: columns, input: Input::Whole, ..encoder.clone() };
                 (encoder, data.with_shape(shape, binned))

@@ -1,12 +1,14 @@
 //! Encoders out of settings and samples.
 
 use hdc_core::model::{InputSpec, Source};
-use hdc_core::{Encoder, Features, Input, ItemMemory, LevelMemory, Quantiser, RecordEncoder, Spatial, SymbolEncoder};
+use hdc_core::{
+    Convolutions, Encoder, Features, Input, ItemMemory, LevelMemory, Quantiser, RecordEncoder, Spatial, SymbolEncoder,
+};
 use hdc_core::{Tie, Value};
 use rayon::prelude::*;
 
 use super::design::Cut;
-use super::{Encoding, SpatialSettings, design, record};
+use super::{Encoding, SpatialSettings, convolutions, design, record};
 use crate::dataset::{Dataset, Shape};
 use crate::progress::Progress;
 use crate::quantise::{self, Rows};
@@ -58,8 +60,13 @@ impl Encoding {
             InputSpec::Whole => (Input::Whole, None),
             InputSpec::Features { set, parts } => {
                 let features = Features { set, parts: parts as usize, steps, channels, scale: exponents(data) };
-                let measured = measure(&features, data);
+                let measured = measure(features.len(), data, &features);
                 (Input::Features(features), Some(measured))
+            }
+            InputSpec::Convolutions { dilations } => {
+                let convolutions = convolutions::fit(data, dilations as usize, exponents(data), seed);
+                let measured = measure(convolutions.len(), data, &convolutions);
+                (Input::Convolutions(convolutions), Some(measured))
             }
         };
         let rows = measured.as_deref().map_or(Rows::from(data.values()), Rows::I32);
@@ -168,22 +175,39 @@ fn exponents(data: &Dataset) -> Vec<u32> {
 fn row_labels(data: &Dataset, input: &Input<Vec<u32>>) -> Vec<usize> {
     let rows_of = |sample| match input {
         Input::Steps(_) | Input::Sequence(_) => data.steps(sample),
-        Input::Whole | Input::Features(_) => 1,
+        Input::Whole | Input::Features(_) | Input::Convolutions(_) => 1,
     };
     let labels = data.labels().iter().enumerate();
     labels.flat_map(|(sample, &label)| std::iter::repeat_n(label, rows_of(sample))).collect()
 }
 
-/// The features of every sample, row by row.
-fn measure(features: &Features<Vec<u32>>, data: &Dataset) -> Vec<i32> {
-    fn one<V: Value>(features: &Features<Vec<u32>>, sample: &[V], row: &mut [i32]) {
-        // The values of a data set are finite, which is all that can fail.
-        let _ = features.measure_into(sample, bytemuck::cast_slice_mut(row));
+/// What one row of numbers is measured of a window by.
+trait Measures: Sync {
+    fn measure<V: Value>(&self, sample: &[V], row: &mut [u32]) -> Result<(), usize>;
+}
+
+impl Measures for Features<Vec<u32>> {
+    fn measure<V: Value>(&self, sample: &[V], row: &mut [u32]) -> Result<(), usize> {
+        self.measure_into(sample, row)
     }
-    let mut rows = vec![0; data.len() * features.len()];
-    rows.par_chunks_exact_mut(features.len()).enumerate().for_each(|(index, row)| match data.sample(index) {
-        Sample::I16(sample) => one(features, sample, row),
-        Sample::F32(sample) => one(features, sample, row),
+}
+
+impl Measures for Convolutions<Vec<u32>> {
+    fn measure<V: Value>(&self, sample: &[V], row: &mut [u32]) -> Result<(), usize> {
+        self.count_into(sample, row)
+    }
+}
+
+/// The `columns` numbers of every sample, row by row.
+fn measure(columns: usize, data: &Dataset, measures: &impl Measures) -> Vec<i32> {
+    let mut rows = vec![0_i32; data.len() * columns];
+    rows.par_chunks_exact_mut(columns).enumerate().for_each(|(index, row)| {
+        let row = bytemuck::cast_slice_mut(row);
+        // The values of a data set are finite, which is all that can fail.
+        let _ = match data.sample(index) {
+            Sample::I16(sample) => measures.measure(sample, row),
+            Sample::F32(sample) => measures.measure(sample, row),
+        };
     });
     rows
 }

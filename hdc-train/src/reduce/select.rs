@@ -27,20 +27,20 @@ pub(super) fn select(model: &Model<'_>, encoder: &Encoder<&[u32]>, chosen: &[usi
     match (&encoder.spatial, &mut metadata.encoder.spatial) {
         (Spatial::Record(record), SpatialSpec::Record { items, level_rows, .. }) => {
             (*items, *level_rows) = (Source::Stored, Source::Stored);
-            sections[2] = memory(record.items.len(), &|row, word| record.items.word(row, word));
-            sections[3] = memory(record.levels.levels(), &|row, word| record.levels.word(row, word));
+            sections[3] = memory(record.items.len(), &|row, word| record.items.word(row, word));
+            sections[4] = memory(record.levels.levels(), &|row, word| record.levels.word(row, word));
         }
         (Spatial::Record(_), SpatialSpec::LearnedRecord) => {
-            for section in &mut sections[2..5] {
+            for section in &mut sections[3..6] {
                 *section = section.chunks_exact(words).flat_map(bits).collect();
             }
         }
         (Spatial::Symbol(symbol), SpatialSpec::Symbol { symbols, .. }) => {
             *symbols = Source::Stored;
-            sections[1] = memory(symbol.symbols.len(), &|row, word| symbol.symbols.word(row, word));
+            sections[2] = memory(symbol.symbols.len(), &|row, word| symbol.symbols.word(row, word));
         }
         (Spatial::Projection(projection), _) => {
-            (sections[3], sections[4]) = (numbers(projection.weights), numbers(projection.thresholds));
+            (sections[4], sections[5]) = (numbers(projection.weights), numbers(projection.thresholds));
         }
         (Spatial::Ternary(ternary), _) => {
             // For every four features a byte a dimension.
@@ -49,8 +49,8 @@ pub(super) fn select(model: &Model<'_>, encoder: &Encoder<&[u32]>, chosen: &[usi
             let of_four = |codes: &[u8]| -> Vec<u32> {
                 chosen.chunks_exact(4).map(|four| word(std::array::from_fn(|at| codes[four[at]]))).collect()
             };
-            sections[4] = codes.chunks_exact(words * 32).flat_map(of_four).collect();
-            sections[5] = numbers(ternary.thresholds);
+            sections[5] = codes.chunks_exact(words * 32).flat_map(of_four).collect();
+            sections[6] = numbers(ternary.thresholds);
         }
         // A specification is that of its encoder.
         _ => return Err(ModelError::Metadata),

@@ -61,12 +61,12 @@ pub(super) fn damaged(model: &Model<'_>, target: FlipTarget, rate: f64, seed: u6
 }
 
 /// Which of the [sections](Encoder::sections) of an encoder are hypervectors or weights.
-fn memory_sections(encoder: &Encoder<&[u32]>) -> [bool; 6] {
+fn memory_sections(encoder: &Encoder<&[u32]>) -> [bool; 7] {
     match encoder.spatial {
-        Spatial::Symbol(_) => [false, true, false, false, false, false],
-        Spatial::Record(_) | Spatial::Integer(_) => [false, false, true, true, false, false],
-        Spatial::Projection(_) | Spatial::Table(_) => [false, false, false, true, false, false],
-        Spatial::Ternary(_) => [false, false, false, false, true, false],
+        Spatial::Symbol(_) => [false, false, true, false, false, false, false],
+        Spatial::Record(_) | Spatial::Integer(_) => [false, false, false, true, true, false, false],
+        Spatial::Projection(_) | Spatial::Table(_) => [false, false, false, false, true, false, false],
+        Spatial::Ternary(_) => [false, false, false, false, false, true, false],
     }
 }
 

@@ -57,7 +57,7 @@ fn sequences_and_few_samples_are_designed_for_too() {
     let plain = Encoding::record().levels(5).scale(Scale::Uniform { clip: 0.0 });
     let thresholds = |encoding: &Encoding, data: &Dataset| {
         let model = Trainer::new().dimension(64).encoding(encoding.clone()).fit(data).unwrap();
-        model.view().encoders().next().unwrap().sections()[1].to_vec()
+        model.view().encoders().next().unwrap().sections()[2].to_vec()
     };
     let Values::I16(values) = narrow().values().clone() else { panic!("counts") };
     let steps: Vec<usize> = (0..200).map(|sample| 5 + sample % 3).collect();

@@ -104,10 +104,12 @@ pub(super) enum Kind {
     StepTable,
     /// Many features as a record, stored, learned or of integers.
     ManyFeatures,
+    /// Convolutions as a record or a projection.
+    Convolutions,
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 29] = [
+    pub(super) const ALL: [Self; 30] = [
         Self::Windows,
         Self::ManyChannels,
         Self::Regenerated,
@@ -137,6 +139,7 @@ impl Kind {
         Self::FeatureRegeneratedInteger,
         Self::StepTable,
         Self::ManyFeatures,
+        Self::Convolutions,
     ];
 
     /// Whether there are models of this kind for samples of `f32`, or else of `i16`.
@@ -305,6 +308,12 @@ impl Kind {
                 let encoding = Encoding::record().integer(Form::Hypervectors).memories(Source::Regenerated);
                 let (shape, encoding) = draw.features(encoding);
                 (shape, draw.trainer(12).encoding(encoding))
+            }
+            Self::Convolutions => {
+                let shape = Shape { steps: draw.size(17, 80), channels: draw.size(1, 3) };
+                let planes = draw.hyperplanes();
+                let encoding = draw.of(&[Encoding::record(), Encoding::projection(planes)]);
+                (shape, draw.trainer(8).encoding(encoding.convolutions(draw.size(1, 2)).levels(draw.size(3, 8))))
             }
             // Many features.
             _ => {

@@ -17,8 +17,12 @@ pub(super) fn all(float: bool) -> Result<Vec<Case>> {
         Encoding::projection(Projection::random(Map::Standardised)),
         Encoding::projection(Projection::random(Map::Standardised).ternary()),
     ];
-    let inputs: [fn(Encoding) -> Encoding; 3] =
-        [Encoding::whole, |encoding| encoding.ngram(2, 1), |encoding| encoding.features(FeatureSet::EMG, 1)];
+    let inputs: [fn(Encoding) -> Encoding; 4] = [
+        Encoding::whole,
+        |encoding| encoding.ngram(2, 1),
+        |encoding| encoding.features(FeatureSet::EMG, 1),
+        |encoding| encoding.convolutions(1),
+    ];
     let mut encodings: Vec<Encoding> =
         inputs.iter().flat_map(|input| spatial.iter().map(|encoding| input(encoding.clone()))).collect();
     let symbols = [Encoding::symbols(27), Encoding::symbols(27).memories(regenerated)];
@@ -30,7 +34,7 @@ pub(super) fn all(float: bool) -> Result<Vec<Case>> {
         Encoding::record().integer(Form::Hypervectors).memories(regenerated),
         Encoding::record().integer(Form::Table),
     ] {
-        trainers.extend([inputs[0], inputs[2]].map(|input| one(&input(integer.clone()))));
+        trainers.extend([inputs[0], inputs[2], inputs[3]].map(|input| one(&input(integer.clone()))));
         trainers.push(one(&integer.ngram(1, 1)));
     }
     let mut draw = Draw::new(0);
