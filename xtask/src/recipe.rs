@@ -79,11 +79,9 @@ fn projection(projection: Projection, set: FeatureSet, parts: usize, scale: Scal
 
 const UNIFORM: Scale = Scale::Uniform { clip: 0.01 };
 
-/// `spar`: 4-grams joined to hyperplanes of features of the window; watches are worn differently.
+/// `spar`: hyperplanes of patterns of the course, joined to 4-grams.
 pub(crate) fn exercises(dimension: usize, seed: u64) -> Recipe {
-    let features = projection(Projection::random(Map::Whitened), FeatureSet::MOTION, 1, Scale::Quantile);
-    let recipe = Recipe::new(dimension, seed, Encoding::record().ngram(4, 10)).join(features, dimension / 2);
-    recipe.copies(Copies::Disturbed(Augment { degrees: 10.0, ..Augment::default() }, 2))
+    Recipe::new(dimension, seed, patterns(5)).join(Encoding::record().ngram(4, 10), dimension / 128 * 32)
 }
 
 /// `hdc-emg`, windows of envelopes, which are 0 most of the time: equal levels, 3-grams of steps 10 apart.
@@ -142,11 +140,13 @@ pub(crate) fn letters_random(dimension: usize, seed: u64) -> Recipe {
     Recipe::new(dimension, seed, encoding).method(LeHdc::default())
 }
 
-/// `racketsports` and `basicmotions`: hyperplanes of patterns of the course, in the directions in which the classes differ.
+/// `racketsports` and `basicmotions`: hyperplanes of patterns of the course, joined to those of the course of all features.
 pub(crate) fn strokes(dimension: usize, seed: u64) -> Recipe {
-    Recipe::new(dimension, seed, patterns(2))
+    let course = projection(Projection::random(Map::Discriminant), FeatureSet::ALL, 4, Scale::Logarithmic);
+    Recipe::new(dimension, seed, patterns(2)).join(course, dimension / 128 * 32)
 }
 
+/// Convolutions, in the directions in which the classes differ.
 fn patterns(dilations: usize) -> Encoding {
     Encoding::projection(Projection::random(Map::Discriminant)).convolutions(dilations).scale(UNIFORM)
 }

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::command::{CENTROIDS, Folder};
+use crate::command::{CENTROIDS, Folder, recordings_csv};
 
 #[test]
 fn sizes_add_up_and_the_metadata_is_that_of_the_training() {
@@ -103,4 +103,24 @@ fn a_table_has_entries_and_no_class_hypervectors() {
     // What is written by default is the cheaper one.
     let (form, _) = train("--integer");
     assert_eq!(form, if product(&table) <= product(&hypervectors) { "table" } else { "hypervectors" });
+}
+
+#[test]
+fn convolutions_need_the_newest_format_and_a_window_that_is_long_enough() {
+    let folder = Folder::new();
+    folder.write("takes.csv", recordings_csv());
+    let train = |window| {
+        let read = ["train", "takes.csv", "--series", "take", "--window", window, "--hop", "4", "--dim", "32"];
+        [&read[..], &["--encoder", "projection", "--features", "convolutions", "--out", "m.hdc"]].concat()
+    };
+    folder.ok(&train("17"));
+    let model = folder.json(&["inspect", "m.hdc", "--target", "cortex-m4"]);
+    assert_eq!(
+        (&model["format"], &model["encoders"][0]["input"]),
+        (&6.into(), &json!({"convolutions": {"dilations": 2}}))
+    );
+    assert_eq!(model["needs"], json!(["convolutions", "projection"]));
+    assert!(model["cost"]["instructions"].as_u64().unwrap() > 0);
+    assert!(folder.ok(&["inspect", "m.hdc"]).contains("convolutions of the window, 2 dilation(s)"));
+    folder.fails(&train("8"), &["8 steps", "9 to 32767"]);
 }

@@ -1,9 +1,9 @@
 //! Which settings are tried.
 
 use hdc_core::model::InputSpec;
-use hdc_core::{FeatureSet, Ngram};
+use hdc_core::{Convolutions, FeatureSet, Ngram};
 
-use crate::dataset::Dataset;
+use crate::dataset::{Dataset, Shape};
 use crate::encoding::{Encoding, Form, Kernel, Map, Projection, SpatialSettings};
 use crate::learn::Learn;
 use crate::method::{Clusters, LeHdc, Margin};
@@ -32,6 +32,11 @@ pub(crate) fn starts(base: &Trainer, data: &Dataset) -> Vec<Trainer> {
         encodings.push(projection(Map::Whitened).features(FeatureSet::EMG, 1).scale(Scale::Logarithmic));
         encodings.push(projection(Map::Whitened).features(FeatureSet::MOTION, 4));
         encodings.push(Encoding::learned_record(Learn::memories()).features(FeatureSet::MOTION, 1));
+        // As many dilations as fit the window, and the patience: fitting takes the cube of the features.
+        let Shape { steps, channels } = data.shape();
+        let most = 2048 / Convolutions::KERNELS / channels;
+        let dilations = Convolutions::most_dilations(steps).min(most).max(1);
+        encodings.push(projection(Map::Discriminant).convolutions(dilations).scale(Scale::Uniform { clip: 0.01 }));
     } else {
         encodings.push(Encoding::record().scale(Scale::Uniform { clip: 0.01 }));
         encodings.push(integers.scale(Scale::Uniform { clip: 0.01 }));
