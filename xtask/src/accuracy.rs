@@ -137,19 +137,23 @@ impl Row {
 
 fn spar() -> Result<()> {
     let data = recipe::spar()?;
-    for dimension in [256, 1024] {
+    let what = "leave one subject out, 4 s windows, balanced";
+    let patterns = format!("{what}, with convolutions");
+    let usual =
+        [256, 512, 1024, 2048].map(|dimension| (what, dimension, recipe::exercises as fn(usize, u64) -> Recipe));
+    for (what, dimension, recipe) in usual.into_iter().chain([(&patterns[..], 256, recipe::exercises_patterns as _)]) {
         let (mut runs, mut bytes) = (Vec::new(), 0);
         for seed in SEEDS {
             let mut accuracies = Vec::new();
             for split in leave_one_group_out(&data)? {
                 let (train, test) = (data.subset(&split.train)?, data.subset(&split.test)?);
-                let (evaluation, size) = measure(&recipe::exercises(dimension, seed), &train, &test)?;
+                let (evaluation, size) = measure(&recipe(dimension, seed), &train, &test)?;
                 accuracies.push(evaluation.balanced_accuracy());
                 bytes = size;
             }
             runs.push(accuracies);
         }
-        print("spar", "leave one subject out, 4 s windows, balanced", dimension, bytes, &runs);
+        print("spar", what, dimension, bytes, &runs);
     }
     Ok(())
 }

@@ -79,8 +79,15 @@ fn projection(projection: Projection, set: FeatureSet, parts: usize, scale: Scal
 
 const UNIFORM: Scale = Scale::Uniform { clip: 0.01 };
 
-/// `spar`: hyperplanes of patterns of the course, joined to 4-grams.
+/// `spar`: 4-grams joined to hyperplanes of features of the window; watches are worn differently.
 pub(crate) fn exercises(dimension: usize, seed: u64) -> Recipe {
+    let features = projection(Projection::random(Map::Whitened), FeatureSet::MOTION, 1, Scale::Quantile);
+    let recipe = Recipe::new(dimension, seed, Encoding::record().ngram(4, 10)).join(features, dimension / 2);
+    recipe.copies(Copies::Disturbed(Augment { degrees: 10.0, ..Augment::default() }, 2))
+}
+
+/// `spar`: hyperplanes of patterns of the course, joined to 4-grams.
+pub(crate) fn exercises_patterns(dimension: usize, seed: u64) -> Recipe {
     Recipe::new(dimension, seed, patterns(5)).join(Encoding::record().ngram(4, 10), dimension / 128 * 32)
 }
 
