@@ -6,8 +6,9 @@ use crate::Value;
 ///
 /// A kernel has nine weights, three of which are 2 and the others -1; there are 84 such kernels. Each is laid over each
 /// channel around every step, with its weights 1, 2, 4, ... steps apart (its dilation), and zeros beyond the ends of the
-/// window. A feature is the number of steps at which the sum of the weighted samples is above a bias (Dempster, Schmidt &
-/// Webb 2021, `MiniRocket`; there dilations grow more slowly and channels are mixed). It costs no multiplication.
+/// window. A feature is the number of steps at which the sum of the weighted samples is above a bias, T times the
+/// proportion of positive values of Dempster, Schmidt & Webb (2021, `MiniRocket`; there dilations grow more slowly and channels
+/// are mixed). It costs no multiplication.
 ///
 /// The row has `channels x dilations x 84` numbers, in that order. `scale` has one power of two a channel, by which real
 /// samples are multiplied before they are rounded to `i16`; nothing for integer samples.
@@ -65,21 +66,22 @@ impl<S: AsRef<[u32]>> Convolutions<S> {
         let biases = self.biases.as_ref().chunks_exact(Convolutions::KERNELS);
         for (number, (row, biases)) in row.chunks_exact_mut(Convolutions::KERNELS).zip(biases).enumerate() {
             let (channel, dilation) = (number / self.dilations.max(1), number % self.dilations.max(1));
-            self.respond(window, channel, dilation, |kernel, response| {
+            self.convolve(window, channel, dilation, |kernel, sum| {
                 if let (Some(count), Some(bias)) = (row.get_mut(kernel), biases.get(kernel)) {
-                    *count += u32::from(response > bias.cast_signed());
+                    *count += u32::from(sum > bias.cast_signed());
                 }
             })?;
         }
         Ok(())
     }
 
-    /// Hands the weighted sum of every kernel at every step to `each`, for one channel and the dilation 2^`dilation`.
+    /// Hands the convolution of `window` (`steps x channels`, time-major) with every kernel, 0 to 83, at every step to `each`,
+    /// for one channel and the dilation 2^`dilation`. A sum is below 12 times 2^15. Costs a few additions for each.
     ///
     /// # Errors
     /// The index of the first sample that is not finite.
     #[inline(always)]
-    pub fn respond<V: Value>(
+    pub fn convolve<V: Value>(
         &self,
         window: &[V],
         channel: usize,
@@ -167,8 +169,22 @@ mod tests {
         let convolutions = Convolutions { dilations: 1, steps: 9, channels: 1, biases: [0; 84], scale: [0; 84] };
         let mut largest = 0;
         let loud = [i16::MIN, i16::MIN, i16::MIN, i16::MAX, i16::MAX, i16::MAX, i16::MIN, i16::MIN, i16::MIN];
-        convolutions.respond(&loud, 0, 0, |_, response| largest = largest.max(response)).unwrap();
+        convolutions.convolve(&loud, 0, 0, |_, sum| largest = largest.max(sum)).unwrap();
         assert_eq!(largest, 6 * 32_767 + 6 * 32_768);
+    }
+
+    #[test]
+    #[cfg(feature = "float")]
+    fn real_samples_are_scaled() {
+        let convolutions = Convolutions { dilations: 1, steps: 9, channels: 1, biases: [8; 84], scale: [4] };
+        let mut window = [0.0_f32; 9];
+        window[4] = 0.5;
+        let mut row = [0; 84];
+        convolutions.count_into(&window, &mut row).unwrap();
+        // Each kernel has a weight of 2 at three places of the window, and 2 times 0.5 times 16 is above 8.
+        assert_eq!(row, [3; 84]);
+        window[7] = f32::NAN;
+        assert_eq!(convolutions.count_into(&window, &mut row), Err(7));
     }
 
     #[test]

@@ -497,7 +497,7 @@ proptest! {
     }
 
     #[test]
-    fn random_bytes_do_no_harm(mut words in prop::collection::vec(any::<u32>(), 5..40), format in 0..6_u32) {
+    fn random_bytes_do_no_harm(mut words in prop::collection::vec(any::<u32>(), 5..40), format in 0..7_u32) {
         if format > 0 {
             words[0] = u32::from_le_bytes(*b"\x89HDC");
             words[1] = format;

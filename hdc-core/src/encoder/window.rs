@@ -115,23 +115,24 @@ impl<S: AsRef<[u32]>> Encoder<S> {
                 self.encode_steps(*ngram, sample, for_row, scratch, query)
             }
             Input::Whole => self.spatial.encode_into(sample, for_row, query),
-            Input::Features(_) | Input::Convolutions(_) => {
-                let measured = match &self.input {
-                    Input::Convolutions(convolutions) => {
-                        Component::Convolutions.require()?;
-                        convolutions.count_into(sample, scratch)
-                    }
-                    Input::Features(features) => {
-                        Component::WindowFeatures.require()?;
-                        features.measure_into(sample, scratch)
-                    }
-                    _ => Ok(()),
-                };
-                measured.map_err(|index| EncodeError::NotFinite { index })?;
-                let keys = scratch.iter().map(|feature| Some(feature.cast_signed()));
-                self.spatial.encode_keys(keys, self.row_len(), for_row, query)
+            Input::Features(features) => {
+                Component::WindowFeatures.require()?;
+                features.measure_into(sample, scratch).map_err(|index| EncodeError::NotFinite { index })?;
+                self.encode_measured(scratch, for_row, query)
+            }
+            Input::Convolutions(convolutions) => {
+                Component::Convolutions.require()?;
+                convolutions.count_into(sample, scratch).map_err(|index| EncodeError::NotFinite { index })?;
+                self.encode_measured(scratch, for_row, query)
             }
         }
+    }
+
+    /// The row of what was measured of a window, by itself so that a program has it once.
+    #[inline(never)]
+    fn encode_measured(&self, row: &[u32], for_row: &mut [u32], query: &mut [u32]) -> Result<(), EncodeError> {
+        let keys = row.iter().map(|number| Some(number.cast_signed()));
+        self.spatial.encode_keys(keys, row.len(), for_row, query)
     }
 
     fn check_len(&self, got: usize) -> Result<(), EncodeError> {

@@ -8,16 +8,18 @@ mod distance;
 mod project;
 mod quantise;
 mod record;
+mod search;
 mod table;
 mod words;
 
 pub(crate) use bundle::{MOST, count, majority};
 pub(super) use bundle::{bundle_add, bundle_add_many, bundle_majority};
-pub(super) use distance::{hamming, nearest, nearest_batch};
+pub(super) use distance::hamming;
 pub(super) use project::{project, project_ternary};
 pub(super) use quantise::{quantise, quantise_rows};
 pub(crate) use record::start_planes;
 pub(super) use record::{record, record_count, record_gram, record_started};
+pub(super) use search::{nearest, nearest_batch};
 pub(super) use table::table;
 pub(super) use words::{rotate_one_xor, rotate_xor_assign, xor_assign};
 

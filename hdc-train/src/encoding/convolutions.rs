@@ -38,7 +38,7 @@ fn sums<V: Value>(convolutions: &Convolutions<Vec<u32>>, window: &[V], feature: 
     let (channel, dilation) = (number / convolutions.dilations, number % convolutions.dilations);
     let mut sums = Vec::with_capacity(convolutions.steps);
     // The values of a data set are finite, which is all that can fail.
-    let _ = convolutions.respond(window, channel, dilation, |at, sum| {
+    let _ = convolutions.convolve(window, channel, dilation, |at, sum| {
         if at == kernel {
             sums.push(sum);
         }
