@@ -176,7 +176,7 @@ mod tests {
     #[test]
     #[cfg(feature = "float")]
     fn real_samples_are_scaled() {
-        let convolutions = Convolutions { dilations: 1, steps: 9, channels: 1, biases: [8; 84], scale: [4] };
+        let convolutions = Convolutions { dilations: 1, steps: 9, channels: 1, biases: &[8; 84][..], scale: &[4][..] };
         let mut window = [0.0_f32; 9];
         window[4] = 0.5;
         let mut row = [0; 84];
