@@ -2,6 +2,7 @@
 
 mod case;
 mod combinations;
+mod draw;
 mod fit;
 mod program;
 

@@ -1,6 +1,7 @@
 //! Tables that are measured on folds of the training sides: what a way to make, choose or train hypervectors is worth.
 
 mod additive;
+mod convolutions;
 mod design;
 mod levels;
 mod prefixes;
@@ -21,6 +22,8 @@ use crate::recipe::{self, Recipe};
 pub(crate) enum Table {
     /// Integer bundles and ternary weights, beside others.
     Additive,
+    /// Convolutions of windows, beside other ways to look at them.
+    Convolutions,
     /// Ways to search for designs of levels, beside even levels.
     Design,
     /// Level memories that follow a kernel, beside those that flip in equal steps.
@@ -55,6 +58,7 @@ type Trained = fn(usize, u64) -> Recipe;
 pub(crate) fn run(table: Table, sets: &[String]) -> Result<()> {
     match table {
         Table::Additive => additive::run(sets),
+        Table::Convolutions => convolutions::run(sets),
         Table::Design => design::run(sets),
         Table::Levels => levels::run(sets),
         Table::Prefixes => prefixes::run(sets),

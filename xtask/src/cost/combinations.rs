@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use hdc_train::{Centroid, Encoding, FeatureSet, Form, Map, Projection, Shape, Source, Trainer};
 
-use super::case::{Case, Draw, QUICK};
+use super::case::{Case, QUICK};
+use super::draw::Draw;
 
 /// A small model for each set of what models of one encoder, without a front end, may need of the library.
 pub(super) fn all(float: bool) -> Result<Vec<Case>> {
