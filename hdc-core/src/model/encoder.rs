@@ -3,8 +3,8 @@
 use super::{CalibrationSpec, EncoderSpec, FrontEndSpec, InputSpec, Metadata, ModelError, Source, SpatialSpec};
 use crate::encoder::bytes_to_words;
 use crate::{
-    AdditiveTable, Biquad, Calibration, Convolutions, Encoder, Features, FrontEnd, Input, IntegerBundle, ItemMemory,
-    LevelMemory, Measure, ProjectionEncoder, Quantiser, RecordEncoder,
+    AdditiveTable, Biquad, Calibration, Component, Convolutions, Encoder, Features, FrontEnd, Input, IntegerBundle,
+    ItemMemory, LevelMemory, Measure, ProjectionEncoder, Quantiser, RecordEncoder,
 };
 use crate::{Rows, Spatial, SymbolEncoder, TernaryEncoder};
 
@@ -81,6 +81,7 @@ impl FrontEndSpec {
         metadata: &Metadata<'_>,
         rows: &mut Reader<'a>,
     ) -> Result<FrontEnd<Words<'a>>, ModelError> {
+        Component::FrontEnd.require()?;
         let Self { sections, envelope, decimation, gain } = self;
         let sequence = |encoder: &EncoderSpec| matches!(encoder.input, InputSpec::Sequence(_));
         check(&[
@@ -116,6 +117,7 @@ impl InputSpec {
             }
             Self::Whole => Input::Whole,
             Self::Features { set, parts } => {
+                Component::WindowFeatures.require()?;
                 check(&[
                     ("features", set.is_known() && !set.is_empty()),
                     ("parts", (1..=metadata.encoded_steps()).contains(&parts)),
@@ -125,6 +127,7 @@ impl InputSpec {
                 Input::Features(Features { set, parts: parts as usize, steps, channels, scale })
             }
             Self::Convolutions { dilations } => {
+                Component::Convolutions.require()?;
                 let dilations = dilations as usize;
                 check(&[
                     ("dilations", (1..=Convolutions::most_dilations(steps)).contains(&dilations)),
@@ -178,6 +181,7 @@ impl EncoderSpec {
         };
         let spatial = match self.spatial {
             SpatialSpec::Symbol { seed, symbols } => {
+                Component::Symbols.require()?;
                 check(&[("features", row_len == 1), ("float", !metadata.float)])?;
                 let symbols = ItemMemory::new(seed, memory(rows, symbols, levels)?, levels, words);
                 Spatial::Symbol(SymbolEncoder { symbols })
@@ -189,12 +193,14 @@ impl EncoderSpec {
                 Spatial::Record(RecordEncoder { quantiser, items, levels, tie: self.tie, starts: &[] })
             }
             SpatialSpec::IntegerRecord { seed, items, level_rows } => {
+                Component::IntegerRecord.require()?;
                 let quantiser = quantiser(row_len, levels, rows)?;
                 let items = ItemMemory::new(seed, memory(rows, items, row_len)?, row_len, words);
                 let levels = LevelMemory::new(seed, memory(rows, level_rows, levels)?, levels, words);
                 Spatial::Integer(RecordEncoder { quantiser, items, levels, tie: self.tie, starts: &[] })
             }
             SpatialSpec::Table { wide } => {
+                Component::Table.require()?;
                 let quantiser = quantiser(row_len, levels, rows)?;
                 let too_many = ModelError::Field { name: "prototypes" };
                 let classes = metadata.class_rows().ok_or(too_many)?;
@@ -210,6 +216,7 @@ impl EncoderSpec {
                 Spatial::Table(table)
             }
             SpatialSpec::LearnedRecord => {
+                Component::LearnedRecord.require()?;
                 let quantiser = quantiser(row_len, levels, rows)?;
                 let items = ItemMemory::new(0, memory(rows, Source::Stored, row_len)?, row_len, words);
                 let levels = LevelMemory::new(0, memory(rows, Source::Stored, levels)?, levels, words);
@@ -217,19 +224,25 @@ impl EncoderSpec {
                 let starts = rows.take(planes.checked_mul(words))?;
                 Spatial::Record(RecordEncoder { quantiser, items, levels, tie: self.tie, starts })
             }
-            SpatialSpec::Ternary => Spatial::Ternary(TernaryEncoder {
-                quantiser: quantiser(row_len, levels, rows)?,
-                values: rows.take(Some(bytes_to_words(levels)))?,
-                gains: rows.take(Some(bytes_to_words(row_len)))?,
-                weights: rows.take((words * 8).checked_mul(bytes_to_words(row_len)))?,
-                thresholds: rows.take(Some(words * 32))?,
-            }),
-            SpatialSpec::Projection => Spatial::Projection(ProjectionEncoder {
-                quantiser: quantiser(row_len, levels, rows)?,
-                values: rows.take(Some(bytes_to_words(levels)))?,
-                weights: rows.take((words * 32).checked_mul(bytes_to_words(row_len)))?,
-                thresholds: rows.take(Some(words * 32))?,
-            }),
+            SpatialSpec::Ternary => {
+                Component::TernaryProjection.require()?;
+                Spatial::Ternary(TernaryEncoder {
+                    quantiser: quantiser(row_len, levels, rows)?,
+                    values: rows.take(Some(bytes_to_words(levels)))?,
+                    gains: rows.take(Some(bytes_to_words(row_len)))?,
+                    weights: rows.take((words * 8).checked_mul(bytes_to_words(row_len)))?,
+                    thresholds: rows.take(Some(words * 32))?,
+                })
+            }
+            SpatialSpec::Projection => {
+                Component::Projection.require()?;
+                Spatial::Projection(ProjectionEncoder {
+                    quantiser: quantiser(row_len, levels, rows)?,
+                    values: rows.take(Some(bytes_to_words(levels)))?,
+                    weights: rows.take((words * 32).checked_mul(bytes_to_words(row_len)))?,
+                    thresholds: rows.take(Some(words * 32))?,
+                })
+            }
         };
         Ok(Encoder { steps, channels, input, spatial, words, tie: self.tie })
     }
