@@ -69,6 +69,9 @@ struct Report<'a> {
     /// Rows are the truth, columns what was predicted, both in the order of `classes`.
     confusion: Vec<&'a [usize]>,
     dimension: usize,
+    /// Of the dimensions that a model with an early exit took.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mean_dimension: Option<f64>,
     model_bytes: usize,
     seconds: f64,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
@@ -132,8 +135,10 @@ impl Command {
         let place = || format!("{} ({split} rows)", self.data);
         let truth = hdc_train::align(&model, &data).with_context(place)?;
         let start = Instant::now();
-        let nearest = hdc_train::predict(&model, &data).with_context(place)?;
+        let exits = hdc_train::predict_early(&model, &data).with_context(place)?;
         let seconds = start.elapsed().as_secs_f64();
+        let mean_dimension = exits.iter().map(|exit| exit.dimension as f64).sum::<f64>() / exits.len() as f64;
+        let nearest: Vec<Nearest> = exits.iter().map(|exit| exit.nearest).collect();
         let predicted: Vec<usize> = nearest.iter().map(|nearest| nearest.class).collect();
         let classes: Vec<&str> = model.labels().collect();
         let all = Evaluation::new(classes.len(), &truth, &predicted);
@@ -147,6 +152,7 @@ impl Command {
             balanced_accuracy: all.balanced_accuracy(),
             confusion: all.confusion().collect(),
             dimension: model.metadata().dimension(),
+            mean_dimension: model.early_exit().map(|_| mean_dimension),
             model_bytes: file.as_bytes().len(),
             seconds,
             calibrated: Calibrated::of(&model, &nearest, &truth),
@@ -195,12 +201,13 @@ impl Report<'_> {
             confusion.push(iter::once((*class).to_string()).chain(counts).collect());
         }
         format!(
-            "{} ({} rows) by {}: dimension {}, {} bytes, {:.2} s\n\n{}{}{}\n\
+            "{} ({} rows) by {}: dimension {}{}, {} bytes, {:.2} s\n\n{}{}{}\n\
              confusion, in samples (rows: truth, columns: predicted)\n{}{}{}",
             self.data,
             self.split,
             self.model,
             self.dimension,
+            self.mean_dimension.map(|mean| format!(" ({mean:.0} on average)")).unwrap_or_default(),
             thousands(self.model_bytes),
             self.seconds,
             common::table(&figures),

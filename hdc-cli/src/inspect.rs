@@ -56,12 +56,23 @@ struct Report<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     false_rejects: Option<f32>,
     calibration_bytes: usize,
+    /// The stages of an early exit before that of all dimensions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    early_exit: Vec<Stage>,
     /// None where a table stands for the class hypervectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     class_distances: Option<Distances<'a>>,
     /// What it takes on the chip that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     cost: Option<OnChip>,
+}
+
+/// A stage of an early exit.
+#[derive(Serialize)]
+struct Stage {
+    dimension: usize,
+    /// The least margin at which it answers, in bits.
+    margin: u32,
 }
 
 /// A cost on a chip, in bytes and instructions.
@@ -152,6 +163,8 @@ impl Command {
         let front_end =
             model.front_end().map(|front_end| FrontEnd::new(front_end.spec(), front_end.sections.len() * 4));
         let rows = front_end.as_ref().map_or(0, |front_end| front_end.bytes);
+        let early_exit = stages(&model);
+        let rows = rows + 4 * early_exit.len();
         let rows = rows + class_bytes + calibration_bytes + encoders.iter().map(|encoder| encoder.bytes).sum::<usize>();
         let provenance = metadata.provenance;
         let report = Report {
@@ -179,6 +192,7 @@ impl Command {
             class_bytes,
             false_rejects: calibration.map(|spec| spec.false_rejects),
             calibration_bytes,
+            early_exit,
             class_distances: distances(&model),
             cost: self.target.map(|target| OnChip::new(&model, target)),
         };
@@ -277,6 +291,12 @@ impl Encoder {
     }
 }
 
+fn stages(model: &Model<'_>) -> Vec<Stage> {
+    let Some(early_exit) = model.early_exit() else { return Vec::new() };
+    let stages = early_exit.stages(model.words()).take(early_exit.margins.len());
+    stages.map(|(words, margin)| Stage { dimension: words * 32, margin }).collect()
+}
+
 fn percent(share: f32) -> String {
     format!("{:.1} %", 100.0 * share)
 }
@@ -295,6 +315,14 @@ fn distances<'a>(model: &Model<'a>) -> Option<Distances<'a>> {
 }
 
 impl Report<'_> {
+    fn early_exit_text(&self) -> String {
+        let stages = self.early_exit.iter().map(|stage| format!("{} at {} bits", stage.margin, stage.dimension));
+        match self.early_exit[..] {
+            [] => "none".into(),
+            _ => format!("from a margin of {}", stages.collect::<Vec<_>>().join(", ")),
+        }
+    }
+
     fn text(&self) -> String {
         let provenance = &self.provenance;
         let bytes = |bytes: usize| format!("{} bytes", thousands(bytes));
@@ -327,6 +355,7 @@ impl Report<'_> {
                     None => "none".into(),
                 },
             ),
+            ("early exit", self.early_exit_text()),
             ("written by", provenance.library.into()),
         ]);
         lines.extend(self.cost.iter().map(|cost| (&*cost.target, cost.text())));

@@ -138,8 +138,8 @@ impl Command {
             "--designs are those of --encoder designed: choose that encoder, or leave out --designs"
         );
         ensure!(
-            self.shrink.is_none() && !self.settings.is_calibrated(),
-            "--designs are written as they are trained: leave out --shrink and --false-rejects"
+            self.shrink.is_none() && !self.settings.takes_folds(),
+            "--designs are written as they are trained: leave out --shrink, --false-rejects and --early-exit"
         );
         let name = folder.display();
         if let Ok(there) = fs::metadata(folder) {

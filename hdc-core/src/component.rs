@@ -29,6 +29,8 @@ pub enum Component {
     Convolutions,
     /// The signal front end.
     FrontEnd,
+    /// Stopping a classification at the first words of a hypervector.
+    EarlyExit,
     /// Reading the formats before the newest.
     OldFormats,
 }
@@ -49,6 +51,7 @@ impl Component {
             Self::WindowFeatures => "window-features",
             Self::Convolutions => "convolutions",
             Self::FrontEnd => "front-end",
+            Self::EarlyExit => "early-exit",
             Self::OldFormats => "old-formats",
         }
     }
@@ -75,6 +78,7 @@ impl Component {
             Self::WindowFeatures => cfg!(feature = "window-features"),
             Self::Convolutions => cfg!(feature = "convolutions"),
             Self::FrontEnd => cfg!(feature = "front-end"),
+            Self::EarlyExit => cfg!(feature = "early-exit"),
             Self::OldFormats => cfg!(feature = "old-formats"),
         }
     }

@@ -2,6 +2,7 @@
 
 mod integer;
 mod ngram;
+mod part;
 mod projection;
 mod record;
 mod spatial;

@@ -100,9 +100,10 @@ macro_rules! stamp {
                 words: usize,
                 level_of: &[u32],
                 tie: Tie,
+                from: usize,
                 target: &mut [u32],
             ) {
-                body::record::<$vector>(items, levels, words, level_of, tie, target);
+                body::record::<$vector>(items, levels, words, level_of, tie, from, target);
             }
             #[target_feature(enable = $features)]
             pub(in super::super) fn record_started(
@@ -111,9 +112,10 @@ macro_rules! stamp {
                 words: usize,
                 level_of: &[u32],
                 starts: &[u32],
+                from: usize,
                 target: &mut [u32],
             ) {
-                body::record_started::<$vector>(items, levels, words, level_of, starts, target);
+                body::record_started::<$vector>(items, levels, words, level_of, starts, from, target);
             }
             #[target_feature(enable = $features)]
             pub(in super::super) fn record_count(
@@ -156,12 +158,13 @@ macro_rules! stamp {
             #[target_feature(enable = $features)]
             pub(in super::super) fn project_ternary(
                 codes: &[u32],
+                stride: usize,
                 values: &[u32],
                 thresholds: &[u32],
                 sums: &mut [u32],
                 target: &mut [u32],
             ) {
-                body::project_ternary(codes, values, thresholds, sums, target);
+                body::project_ternary(codes, stride, values, thresholds, sums, target);
             }
         }
     };
@@ -288,9 +291,18 @@ pub(crate) fn bundle_majority(counters: &[u32], words: usize, sum: Sum, tie: Tie
     call!(bundle_majority::<u32>(counters, words, sum, tie, target));
 }
 
-/// The record encoding from stored rows; see [`RecordEncoder`](crate::RecordEncoder).
-pub(crate) fn record(items: &[u32], levels: &[u32], words: usize, level_of: &[u32], tie: Tie, target: &mut [u32]) {
-    call!(record::<u32>(items, levels, words, level_of, tie, target));
+/// The words of `target` from `from` on, in the record encoding from stored rows of `words` words; see
+/// [`RecordEncoder`](crate::RecordEncoder).
+pub(crate) fn record(
+    items: &[u32],
+    levels: &[u32],
+    words: usize,
+    level_of: &[u32],
+    tie: Tie,
+    from: usize,
+    target: &mut [u32],
+) {
+    call!(record::<u32>(items, levels, words, level_of, tie, from, target));
 }
 
 /// The same with counters that start at the numbers in the planes of `starts`, [`start_planes`] of them.
@@ -300,9 +312,10 @@ pub(crate) fn record_started(
     words: usize,
     level_of: &[u32],
     starts: &[u32],
+    from: usize,
     target: &mut [u32],
 ) {
-    call!(record_started::<u32>(items, levels, words, level_of, starts, target));
+    call!(record_started::<u32>(items, levels, words, level_of, starts, from, target));
 }
 
 /// Adds the bound words of all channels to the counters in `planes`, whole rows of `words` words from the lowest digit.
@@ -346,7 +359,15 @@ pub(crate) fn project(weights: &[i8], values: &[i16], thresholds: &[u32], target
     call!(project(weights, values, thresholds, target));
 }
 
-/// The same by a ternary matrix; see [`TernaryEncoder`](crate::TernaryEncoder). `sums` has a word of 0 a dimension.
-pub(crate) fn project_ternary(codes: &[u32], values: &[u32], thresholds: &[u32], sums: &mut [u32], target: &mut [u32]) {
-    call!(project_ternary(codes, values, thresholds, sums, target));
+/// The same by a ternary matrix, with `stride` words of codes for each four values; see
+/// [`TernaryEncoder`](crate::TernaryEncoder). `sums` has a word of 0 a dimension.
+pub(crate) fn project_ternary(
+    codes: &[u32],
+    stride: usize,
+    values: &[u32],
+    thresholds: &[u32],
+    sums: &mut [u32],
+    target: &mut [u32],
+) {
+    call!(project_ternary(codes, stride, values, thresholds, sums, target));
 }

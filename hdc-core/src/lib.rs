@@ -23,6 +23,7 @@ mod bundle;
 mod calibration;
 mod component;
 mod convolutions;
+mod early_exit;
 mod encoder;
 mod features;
 mod filter;
@@ -40,6 +41,7 @@ pub use bundle::{Bundle, BundleFull, Tie};
 pub use calibration::{Calibration, confidence_step};
 pub use component::Component;
 pub use convolutions::Convolutions;
+pub use early_exit::{EarlyExit, Exit};
 pub use encoder::{
     AdditiveTable, EncodeError, Encoder, Input, IntegerBundle, Ngram, Ngrams, ProjectionEncoder, RecordEncoder,
     Spatial, SymbolEncoder, TernaryEncoder,

@@ -1,4 +1,4 @@
-//! The model file `.hdc`, format 6: its layout, the view that opens it in place, and the writer.
+//! The model file `.hdc`, format 7: its layout, the view that opens it in place, and the writer.
 //!
 //! `docs/model-format.md` describes every byte.
 

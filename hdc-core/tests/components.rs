@@ -7,7 +7,7 @@ use hdc_core::Component::{self, *};
 use hdc_core::Model;
 use hdc_core::model::ModelError;
 
-const MODELS: [(&str, &[Component]); 12] = [
+const MODELS: [(&str, &[Component]); 13] = [
     ("format-1-windows-i16-stored", &[Record, Ngrams, OldFormats]),
     ("format-1-rows-f32-regenerated", &[Regenerated, OldFormats]),
     ("format-2-joined-f32-features", &[Projection, WindowFeatures, Record, Ngrams, OldFormats]),
@@ -20,6 +20,7 @@ const MODELS: [(&str, &[Component]); 12] = [
     ("format-5-table", &[Table]),
     ("format-5-ternary", &[TernaryProjection]),
     ("format-6-convolutions", &[Regenerated, Convolutions]),
+    ("format-7-early-exit", &[Record, EarlyExit]),
 ];
 
 #[test]

@@ -57,6 +57,8 @@ pub(crate) struct Assembly<'a> {
     /// The training method, in words.
     pub(crate) method: &'a str,
     pub(crate) calibration: Option<Fitted>,
+    /// Of an early exit; none without one.
+    pub(crate) margins: &'a [u32],
 }
 
 impl Assembly<'_> {
@@ -106,10 +108,11 @@ impl Assembly<'_> {
             },
             calibration: self.calibration.as_ref().map(|calibration| calibration.spec),
             front_end: self.front_end.map(|fitted| fitted.front_end.spec()),
+            early_exit: !self.margins.is_empty(),
         };
         let calibration = self.calibration.iter().flat_map(|fitted| [&fitted.limits[..], &fitted.steps]);
         let front_end = self.front_end.iter().map(|fitted| &fitted.front_end.sections[..]);
-        let sections = encoders.iter().flat_map(Encoder::sections).chain([classes]);
+        let sections = encoders.iter().flat_map(Encoder::sections).chain([classes, self.margins]);
         Ok(ModelBuf::from_written(model::write(&metadata, front_end.chain(sections).chain(calibration))?))
     }
 }

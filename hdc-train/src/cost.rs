@@ -19,7 +19,8 @@ use crate::trainer::Trainer;
 /// a program that does nothing else (`examples/cost/src/bin/bare.rs`: start-up code, opening the model, classifying; no
 /// printing; optimised for speed; built with the [components](hdc_core::Component) that the [model needs](Self::needs) and
 /// no others), measured once for each target and each set of components that a model of one encoder can need. For models that
-/// join two encoders, have a front end or are of an older format, the program has all components, and is larger than it must be.
+/// join two encoders, have a front end, exit early or are of an older format, the program has all components, and is larger than
+/// it must be.
 ///
 /// Instructions are predicted: a sum over the parts of the [work](Work), with a coefficient for each, fitted to models that
 /// ran in an emulator, each in the program with its components. They are instructions, not cycles. Fitted were models of 32
@@ -49,7 +50,8 @@ pub struct Cost {
     pub ram: u64,
     /// Bytes of working memory.
     pub working: u64,
-    /// Instructions of one classification, of the longest sample that the model takes. Where hypervectors have 15,360 bits
+    /// Instructions of one classification, of the longest sample that the model takes, and of one that does not stop before the
+    /// last dimension if the model may [exit early](hdc_core::EarlyExit): the most, where the mean may be a fraction. Where hypervectors have 15,360 bits
     /// or more, classes that can no longer be nearest are abandoned on the way, as are, in very few dimensions, all after two
     /// that equal the sample; that is not counted, so that less may be needed.
     pub instructions: u64,
@@ -87,11 +89,12 @@ impl Cost {
     }
 
     /// The Cargo features of hdc-embedded in the program whose code and stack count: what `model` [needs](Self::needs), or all
-    /// of them where it joins two encoders, has a front end or is of an older format.
+    /// of them where it joins two encoders, has a front end, exits early or is of an older format.
     pub fn program(model: &Model<'_>) -> String {
         let needs = Self::needs(model);
         let alone = model.metadata().joined.is_none() && model.front_end().is_none();
-        match alone && !needs.contains(&Component::OldFormats.name()) {
+        let usual = [Component::OldFormats, Component::EarlyExit].iter().all(|other| !needs.contains(&other.name()));
+        match alone && usual {
             true => needs.join(","),
             false if model.metadata().float => "all,float".into(),
             false => "all".into(),

@@ -5,6 +5,7 @@ use thiserror::Error;
 use crate::dataset::DatasetError;
 use crate::front_end::FrontEndError;
 use crate::predict::PredictError;
+use crate::reduce::ReduceError;
 use crate::split::SplitError;
 
 /// Why nothing was trained.
@@ -45,6 +46,30 @@ pub enum TrainError {
         /// The share asked for.
         got: f64,
     },
+    /// The share of samples that an early exit may decide differently is none.
+    #[error("the share of samples that an early exit decides differently is {got}: choose one above 0 and below 1")]
+    Disagreement {
+        /// The share asked for.
+        got: f64,
+    },
+    /// A calibration and an early exit.
+    #[error("a calibration is of distances in all dimensions: choose that, or an early exit")]
+    EarlyCalibration,
+    /// Symbols take no encoding that could stop.
+    #[error("symbols are not encoded dimension by dimension: leave out the early exit")]
+    EarlySymbols,
+    /// Fewer dimensions do not decide as all do, often enough.
+    #[error(
+        "on held-out samples, no half of the dimensions is seen to decide but {disagreement} of them differently: allow \
+         more, or add samples"
+    )]
+    NoEarlyExit {
+        /// The share asked for.
+        disagreement: f64,
+    },
+    /// Dimensions are not independent.
+    #[error(transparent)]
+    Reduce(#[from] ReduceError),
     /// The kernel of the levels has no scale.
     #[error("the kernel's turns or width is {got}: choose a number above 0")]
     Kernel {

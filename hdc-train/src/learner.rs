@@ -47,7 +47,7 @@ const PIECE: usize = 4096;
 
 impl Trainer {
     /// A learner whose encoders are fitted to `data`, which it does not learn yet. The method of this trainer is left
-    /// out, and so is a calibration.
+    /// out, and so are a calibration and an early exit.
     ///
     /// # Errors
     /// As [`fit`](Self::fit).
@@ -140,6 +140,7 @@ impl Learner {
             train_accuracy: f32::NAN,
             method: &self.trainer.summary_of(&method),
             calibration: None,
+            margins: &[],
         };
         assembly.write()
     }

@@ -26,6 +26,7 @@ mod auto;
 mod calibrate;
 mod cost;
 mod dataset;
+mod early_exit;
 mod encoded;
 mod encoders;
 mod encoding;
@@ -63,14 +64,14 @@ pub use error::TrainError;
 pub use evaluate::{Evaluation, Spread};
 pub use front_end::{FrontEnd, FrontEndError};
 pub use hdc_core::model::{EncoderSpec, FrontEndSpec, InputSpec, Source, SpatialSpec};
-pub use hdc_core::{Component, Convolutions, Feature, FeatureSet, Model, Nearest, Ngram, Tie};
+pub use hdc_core::{Component, Convolutions, EarlyExit, Exit, Feature, FeatureSet, Model, Nearest, Ngram, Tie};
 pub use learn::Learn;
 pub use learner::Learner;
 pub use method::{
     Centroid, ClassCounts, Clusters, Job, LeHdc, Margin, Method, OnlineHd, Perceptron, Prototypes, QuantHd, WithFlips,
 };
 pub use model::{ModelBuf, OpenError};
-pub use predict::{PredictError, align, predict};
+pub use predict::{PredictError, align, predict, predict_early};
 pub use progress::{Progress, Stage};
 pub use quantise::Scale;
 pub use recording::{Recording, Recordings};

@@ -1,5 +1,5 @@
 use hdc_core::model::{InputSpec, columns_checksum};
-use hdc_core::{EncodeError, Model, Nearest};
+use hdc_core::{EncodeError, Exit, Model, Nearest};
 use rayon::prelude::*;
 use thiserror::Error;
 
@@ -58,13 +58,21 @@ pub enum PredictError {
 /// # Errors
 /// If the samples do not fit the model.
 pub fn predict(model: &Model<'_>, data: &Dataset) -> Result<Vec<Nearest>, PredictError> {
+    Ok(predict_early(model, data)?.iter().map(|exit| exit.nearest).collect())
+}
+
+/// The same, and how many dimensions each sample took.
+///
+/// # Errors
+/// As [`predict`].
+pub fn predict_early(model: &Model<'_>, data: &Dataset) -> Result<Vec<Exit>, PredictError> {
     check(model, data)?;
     let classify = |(scratch, buffer): &mut (Vec<u32>, Vec<f32>), sample: usize| {
-        let nearest = match widen(model, data.sample(sample), buffer) {
-            Sample::I16(values) => model.classify(values, scratch),
-            Sample::F32(values) => model.classify(values, scratch),
+        let exit = match widen(model, data.sample(sample), buffer) {
+            Sample::I16(values) => model.classify_early(values, scratch),
+            Sample::F32(values) => model.classify_early(values, scratch),
         };
-        nearest.map_err(|source| PredictError::Encode { sample, source })
+        exit.map_err(|source| PredictError::Encode { sample, source })
     };
     let memory = || (vec![0; model.scratch_words()], Vec::new());
     (0..data.len()).into_par_iter().map_init(memory, classify).collect()

@@ -64,7 +64,8 @@ pub enum ReduceError {
 /// were right 8 points more often than a model trained at 64. Hyperplanes that were learned are each useful already, and
 /// gained nothing (`cargo xtask folds prefixes`).
 ///
-/// Memories that were regenerated are stored from now on, as no seed stands for them any more. A calibration is dropped.
+/// Memories that were regenerated are stored from now on, as no seed stands for them any more. A calibration is dropped, and
+/// so is an early exit.
 ///
 /// # Errors
 /// If dimensions of the model are not independent (n-grams of more than one step, two encoders), or the samples do not
@@ -76,7 +77,7 @@ pub fn order(model: &Model<'_>, data: &Dataset) -> Result<ModelBuf, ReduceError>
     Ok(select::select(model, encoder, &order)?)
 }
 
-/// The model of the first `dimension` bits of `model`, a multiple of 32. Without its calibration, and without a training
+/// The model of the first `dimension` bits of `model`, a multiple of 32. Without its calibration or early exit, and without a training
 /// accuracy, which nobody has measured.
 ///
 /// # Errors
@@ -91,7 +92,7 @@ pub fn truncate(model: &Model<'_>, dimension: usize) -> Result<ModelBuf, ReduceE
 }
 
 /// The same encoders with class hypervectors trained anew by `method` on the samples of `data`: after a
-/// [`truncate`], say. Without a calibration.
+/// [`truncate`], say. Without a calibration or early exit.
 ///
 /// # Errors
 /// If the samples do not fit the model, or there is none of a class.
@@ -111,7 +112,8 @@ pub fn retrain(
     }
     let tie = model.metadata().encoder.tie;
     let prototypes = method.train(&encoded, &Job { tie, seed, progress });
-    let mut metadata = Metadata { calibration: None, prototypes: prototypes.each as u32, ..*model.metadata() };
+    let each = prototypes.each as u32;
+    let mut metadata = Metadata { calibration: None, early_exit: false, prototypes: each, ..*model.metadata() };
     let how = format!("{}; trained again: {method:?}; seed {seed}", metadata.provenance.method);
     metadata.provenance = Provenance {
         data: data.name(),
@@ -120,7 +122,7 @@ pub fn retrain(
         train_accuracy: encoded.accuracy(&prototypes.memory(encoded.words())),
         ..metadata.provenance
     };
-    let sections = model.encoders().flat_map(Encoder::sections).chain([&prototypes.rows[..]]);
+    let sections = front_end(model).chain(model.encoders().flat_map(Encoder::sections)).chain([&prototypes.rows[..]]);
     Ok(ModelBuf::from_written(hdc_core::model::write(&metadata, sections)?))
 }
 
@@ -129,8 +131,13 @@ fn encode(model: &Model<'_>, data: &Dataset) -> Result<Encoded, ReduceError> {
     Ok(Encoded::from_rows(queries(model, data)?, model.words(), truth, model.classes().len()))
 }
 
+/// The rows of the front end, if there is one.
+pub(crate) fn front_end<'a>(model: &Model<'a>) -> impl Iterator<Item = &'a [u32]> {
+    model.front_end().map(|front_end| front_end.sections).into_iter()
+}
+
 /// The encoder, if each dimension of its hypervectors depends on that dimension of its memories alone.
-fn independent<'m, 'a>(model: &'m Model<'a>) -> Result<&'m Encoder<&'a [u32]>, ReduceError> {
+pub(crate) fn independent<'m, 'a>(model: &'m Model<'a>) -> Result<&'m Encoder<&'a [u32]>, ReduceError> {
     if model.metadata().joined.is_some() {
         return Err(ReduceError::Joined);
     }

@@ -40,7 +40,7 @@ fn texts() -> Dataset {
     Dataset::sequences("texts", 1, Values::I16(letters), &steps, classes, labels).unwrap()
 }
 
-fn cases() -> [(&'static str, Dataset, Trainer); 12] {
+fn cases() -> [(&'static str, Dataset, Trainer); 13] {
     let windows = Trainer::new().dimension(96).encoding(Encoding::record().levels(5).ngram(3, 2)).seed(7);
     let rows = Encoding::record().levels(9).scale(Scale::Uniform { clip: 0.1 }).memories(Source::Regenerated);
     let rows = Trainer::new().dimension(256).encoding(rows);
@@ -59,6 +59,8 @@ fn cases() -> [(&'static str, Dataset, Trainer); 12] {
     let table = Trainer::new().dimension(512).encoding(integer(Form::Table, Source::Stored).ngram(1, 1)).calibrate(0.2);
     let patterns = Encoding::record().levels(3).memories(Source::Regenerated).convolutions(2);
     let patterns = Trainer::new().dimension(96).encoding(patterns);
+    let early = Encoding::record().levels(3).whole();
+    let early = Trainer::new().dimension(256).encoding(early).early_exit(0.1);
     [
         ("format-1-windows-i16-stored", samples(Shape { steps: 9, channels: 2 }, false), windows),
         ("format-1-rows-f32-regenerated", samples(Shape { steps: 1, channels: 12 }, true), rows),
@@ -75,6 +77,7 @@ fn cases() -> [(&'static str, Dataset, Trainer); 12] {
         ("format-5-integer-record", samples(Shape { steps: 1, channels: 12 }, true), integers),
         ("format-5-ternary", samples(Shape { steps: 1, channels: 10 }, false), ternary),
         ("format-6-convolutions", samples(Shape { steps: 20, channels: 2 }, true), patterns),
+        ("format-7-early-exit", samples(Shape { steps: 9, channels: 4 }, true), early),
         ("format-5-table", samples(Shape { steps: 6, channels: 2 }, false), table),
     ]
 }

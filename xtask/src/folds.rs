@@ -3,6 +3,7 @@
 mod additive;
 mod convolutions;
 mod design;
+mod early_exit;
 mod levels;
 mod prefixes;
 mod redraw;
@@ -26,6 +27,8 @@ pub(crate) enum Table {
     Convolutions,
     /// Ways to search for designs of levels, beside even levels.
     Design,
+    /// Models that exit early, beside those that look at all dimensions.
+    EarlyExit,
     /// Level memories that follow a kernel, beside those that flip in equal steps.
     Levels,
     /// The first dimensions of an ordered model, beside models trained at their dimension.
@@ -60,6 +63,7 @@ pub(crate) fn run(table: Table, sets: &[String]) -> Result<()> {
         Table::Additive => additive::run(sets),
         Table::Convolutions => convolutions::run(sets),
         Table::Design => design::run(sets),
+        Table::EarlyExit => early_exit::run(sets),
         Table::Levels => levels::run(sets),
         Table::Prefixes => prefixes::run(sets),
         Table::Redraw => redraw::run(sets),

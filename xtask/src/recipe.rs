@@ -58,6 +58,11 @@ impl Recipe {
         Self { trainer: self.trainer.with_memories(Source::Regenerated), ..self }
     }
 
+    /// With an early exit that decides this share of the samples differently.
+    pub(crate) fn early_exit(self, disagreement: f64) -> Self {
+        Self { trainer: self.trainer.early_exit(disagreement), ..self }
+    }
+
     fn copies(self, copies: Copies) -> Self {
         Self { copies: Some(copies), ..self }
     }
@@ -245,6 +250,11 @@ pub(crate) fn firmware_tests() -> Result<Vec<(&'static str, Trainer, Dataset)>> 
     let steps = Trainer::new().dimension(64).encoding(Encoding::record().ngram(1, 1).integer(Form::Table));
     let patterns = Encoding::projection(Projection::random(Map::Standardised)).convolutions(1).levels(4);
     let patterns = Trainer::new().dimension(64).encoding(patterns);
+    let early =
+        Trainer::new().dimension(512).encoding(Encoding::record().features(FeatureSet::EMG, 2)).early_exit(0.05);
+    let planes = Encoding::projection(Projection::random(Map::Standardised)).ngram(1, 1);
+    let filters = FrontEnd::new(50.0).high_pass(0.5).envelope(0.2).decimate(5);
+    let early_planes = Trainer::new().dimension(256).encoding(planes).front_end(filters).early_exit(0.1);
     let clusters = Trainer::new().dimension(128).encoding(learned).method(Clusters::default());
     Ok(vec![
         ("stored", spar_trainer(1024, 1).calibrate(0.2), many.clone()),
@@ -256,6 +266,8 @@ pub(crate) fn firmware_tests() -> Result<Vec<(&'static str, Trainer, Dataset)>> 
         ("integers", integers, many.clone()),
         ("ternary", Trainer::new().dimension(96).encoding(ternary), many.clone()),
         ("convolutions", patterns, many.clone()),
+        ("early", early, many.clone()),
+        ("early-planes", early_planes, many.clone()),
         ("table", table, many.clone()),
         ("table-of-steps", steps, many.clone()),
         ("learned", Trainer::new().dimension(96).encoding(Encoding::learned_record(Learn::memories())), many),

@@ -42,7 +42,7 @@ fn a_newer_format_says_to_update() {
     let folder = Folder::with_model();
     let mut newer = folder.read("good.hdc");
     newer[4..6].copy_from_slice(&99_u16.to_le_bytes());
-    refused(&folder, &newer, &["format 99", "up to 6", "update"]);
+    refused(&folder, &newer, &["format 99", "up to 7", "update"]);
     newer[4..6].copy_from_slice(&0_u16.to_le_bytes());
     refused(&folder, &newer, &["format 0"]);
 }

@@ -178,6 +178,34 @@ fn a_calibrated_model_says_what_it_accepts_and_how_sure_it_is() {
 }
 
 #[test]
+fn a_model_with_an_early_exit_says_how_many_dimensions_it_took() {
+    let folder = Folder::with_model();
+    let plain = folder.json(&["eval", "good.hdc", "good.csv"]);
+    assert!(plain.get("mean_dimension").is_none(), "{plain}");
+    assert!(folder.json(&["inspect", "good.hdc"]).get("early_exit").is_none());
+    folder.ok(&["train", "good.csv", "--out", "e.hdc", "--dim", "256", "--early-exit", "0.1"]);
+    let report = folder.json(&["eval", "e.hdc", "good.csv", "--split", "all"]);
+    let mean = report["mean_dimension"].as_f64().unwrap();
+    assert!((32.0..200.0).contains(&mean), "{report}");
+    assert!(report["accuracy"].as_f64().unwrap() > 0.85, "{report}");
+    assert!(folder.ok(&["eval", "e.hdc", "good.csv"]).contains("dimension 256 ("));
+    let model = folder.json(&["inspect", "e.hdc"]);
+    let stages = model["early_exit"].as_array().unwrap();
+    assert_eq!((stages.last().unwrap()["dimension"].as_u64(), model["format"].as_u64()), (Some(128), Some(7)));
+    assert!(model["needs"].as_array().unwrap().contains(&"early-exit".into()), "{model}");
+    let bytes = |name: &str| model[name].as_u64().unwrap();
+    let rows = model["encoders"][0]["bytes"].as_u64().unwrap() + 4 * stages.len() as u64;
+    assert_eq!(bytes("model_bytes"), bytes("header_bytes") + rows + bytes("class_bytes"));
+    assert!(folder.ok(&["inspect", "e.hdc"]).contains(" at 128 bits"));
+    assert!(folder.ok(&["inspect", "e.hdc", "--target", "cortex-m4"]).contains("bytes of flash"));
+    folder.fails(&["train", "good.csv", "--out", "e.hdc", "--early-exit", "2"], &["above 0 and below 1"]);
+    let both = ["train", "good.csv", "--out", "e.hdc", "--early-exit", "0.1", "--false-rejects", "0.1"];
+    folder.fails(&both, &["choose that, or an early exit"]);
+    let auto = ["train", "good.csv", "--out", "e.hdc", "--early-exit", "0.1", "--encoder", "auto"];
+    folder.fails(&auto, &["--encoder auto may choose n-grams"]);
+}
+
+#[test]
 fn flips_are_measured_where_they_are_asked_for() {
     let folder = Folder::with_model();
     assert!(folder.json(&["eval", "good.hdc", "good.csv"]).get("flips").is_none());

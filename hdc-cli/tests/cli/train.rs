@@ -279,8 +279,8 @@ fn the_front_of_designs_is_written_as_models() {
     folder.train_fails(&["good.csv", "--encoder", "designed", "--designs", "good.csv"], &["good.csv is not a folder"]);
     folder.train_fails(&["good.csv", "--designs", "new"], &["--encoder designed"]);
     folder.train_fails(&["good.csv", "--encoder", "record", "--designs", "new"], &["--encoder designed"]);
-    for more in [["--shrink", "0.1"], ["--false-rejects", "0.1"]] {
+    for more in [["--shrink", "0.1"], ["--false-rejects", "0.1"], ["--early-exit", "0.1"]] {
         let args = [&["good.csv", "--encoder", "designed", "--designs", "new"], &more[..]].concat();
-        folder.train_fails(&args, &["leave out --shrink and --false-rejects"]);
+        folder.train_fails(&args, &["leave out --shrink, --false-rejects and --early-exit"]);
     }
 }

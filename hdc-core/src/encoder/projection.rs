@@ -42,6 +42,19 @@ impl<S: AsRef<[u32]>> ProjectionEncoder<S> {
         scratch: &mut [u32],
         target: &mut [u32],
     ) -> Result<(), EncodeError> {
+        let values = self.values_of(keys, features, scratch)?;
+        self.project_values(values, 0, target);
+        Ok(())
+    }
+
+    /// The value of each feature, in the first words of `scratch`.
+    #[inline]
+    pub(crate) fn values_of<'a>(
+        &self,
+        keys: impl Iterator<Item = Option<i32>>,
+        features: usize,
+        scratch: &'a mut [u32],
+    ) -> Result<&'a [i16], EncodeError> {
         let (expected, got) = (Self::scratch_words(features), scratch.len());
         let values = scratch.get_mut(..expected).ok_or(EncodeError::Scratch { expected, got })?;
         values.fill(0);
@@ -51,7 +64,16 @@ impl<S: AsRef<[u32]>> ProjectionEncoder<S> {
             let level = self.quantiser.level_of(feature, key.ok_or(EncodeError::NotFinite { index: feature })?);
             *value = table.get(level).copied().unwrap_or(0).into();
         }
-        kernel::project(bytemuck::cast_slice(self.weights.as_ref()), values, self.thresholds.as_ref(), target);
-        Ok(())
+        Ok(values)
+    }
+
+    /// The words of `target` from `from` on, for these values.
+    #[inline]
+    pub(crate) fn project_values(&self, values: &[i16], from: usize, target: &mut [u32]) {
+        let first = from.saturating_mul(32);
+        let weights: &[i8] = bytemuck::cast_slice(self.weights.as_ref());
+        let weights = weights.get(first.saturating_mul(values.len())..).unwrap_or(&[]);
+        let thresholds = self.thresholds.as_ref().get(first..).unwrap_or(&[]);
+        kernel::project(weights, values, thresholds, target.get_mut(from..).unwrap_or_default());
     }
 }

@@ -63,19 +63,40 @@ impl<S: AsRef<[u32]>> RecordEncoder<S> {
         target: &mut [u32],
     ) -> Result<(), EncodeError> {
         let levels = self.levels_of(keys, scratch)?;
-        let words = target.len();
+        self.bundle_levels(levels, target.len(), 0, target)
+    }
+
+    /// Fails unless this build of the library has what it takes.
+    #[inline(always)]
+    pub(super) fn require(&self) -> Result<(), Component> {
+        match self.stored_rows() {
+            Some(_) if self.is_learned() => Component::LearnedRecord.require(),
+            Some(_) => Component::Record.require(),
+            None => Component::Regenerated.require(),
+        }
+    }
+
+    /// The words of `target` from `from` on, of a hypervector of `words` words.
+    #[inline]
+    pub(crate) fn bundle_levels(
+        &self,
+        levels: &[u32],
+        words: usize,
+        from: usize,
+        target: &mut [u32],
+    ) -> Result<(), EncodeError> {
         match self.stored_rows() {
             Some((items, level_rows)) if self.is_learned() => {
                 Component::LearnedRecord.require()?;
-                kernel::record_started(items, level_rows, words, levels, self.starts.as_ref(), target);
+                kernel::record_started(items, level_rows, words, levels, self.starts.as_ref(), from, target);
             }
             Some((items, level_rows)) => {
                 Component::Record.require()?;
-                kernel::record(items, level_rows, words, levels, self.tie, target);
+                kernel::record(items, level_rows, words, levels, self.tie, from, target);
             }
             None => {
                 Component::Regenerated.require()?;
-                self.regenerate_into(levels, target);
+                self.regenerate_into(levels, from, target);
             }
         }
         Ok(())
@@ -102,8 +123,8 @@ impl<S: AsRef<[u32]>> RecordEncoder<S> {
     }
 
     /// The same where an item or a level has to be computed, which takes longer than all else.
-    fn regenerate_into(&self, levels: &[u32], target: &mut [u32]) {
-        for ((word, target), rank) in target.iter_mut().enumerate().zip(self.levels.ranks()) {
+    fn regenerate_into(&self, levels: &[u32], from: usize, target: &mut [u32]) {
+        for ((word, target), rank) in target.iter_mut().enumerate().zip(self.levels.ranks()).skip(from) {
             let mut planes = [0; 16];
             for (channel, &level) in levels.iter().enumerate() {
                 let level = self.levels.word_from(level as usize, word, rank);

@@ -43,11 +43,21 @@ impl<S: AsRef<[u32]>> TernaryEncoder<S> {
         scratch: &mut [u32],
         target: &mut [u32],
     ) -> Result<(), EncodeError> {
-        let (expected, got) = (Self::scratch_words(features, target.len()), scratch.len());
-        let too_small = EncodeError::Scratch { expected, got };
-        let scratch = scratch.get_mut(..expected).ok_or(too_small)?;
-        scratch.fill(0);
-        let (values, sums) = scratch.split_at_mut_checked(bytes_to_words(features) * 4).ok_or(too_small)?;
+        self.values_of(keys, features, scratch)?;
+        self.project_values(features, scratch, 0, target)
+    }
+
+    /// The weighted value of each feature, in the first words of `scratch`.
+    #[inline]
+    pub(crate) fn values_of(
+        &self,
+        keys: impl Iterator<Item = Option<i32>>,
+        features: usize,
+        scratch: &mut [u32],
+    ) -> Result<(), EncodeError> {
+        let (expected, got) = (bytes_to_words(features) * 4, scratch.len());
+        let values = scratch.get_mut(..expected).ok_or(EncodeError::Scratch { expected, got })?;
+        values.fill(0);
         let table: &[i8] = bytemuck::cast_slice(self.values.as_ref());
         let gains: &[i8] = bytemuck::cast_slice(self.gains.as_ref());
         for (feature, ((value, gain), key)) in values.iter_mut().zip(gains).zip(keys).enumerate() {
@@ -55,7 +65,30 @@ impl<S: AsRef<[u32]>> TernaryEncoder<S> {
             let level = i32::from(table.get(level).copied().unwrap_or(0));
             *value = (level * i32::from(*gain)).cast_unsigned();
         }
-        kernel::project_ternary(self.weights.as_ref(), values, self.thresholds.as_ref(), sums, target);
+        Ok(())
+    }
+
+    /// The words of `target` from `from` on, for the values in the first words of `scratch`.
+    #[inline]
+    pub(crate) fn project_values(
+        &self,
+        features: usize,
+        scratch: &mut [u32],
+        from: usize,
+        target: &mut [u32],
+    ) -> Result<(), EncodeError> {
+        let target = target.get_mut(from..).unwrap_or_default();
+        let (expected, got) = (Self::scratch_words(features, target.len()), scratch.len());
+        let too_small = EncodeError::Scratch { expected, got };
+        let scratch = scratch.get_mut(..expected).ok_or(too_small)?;
+        let (values, sums) = scratch.split_at_mut_checked(bytes_to_words(features) * 4).ok_or(too_small)?;
+        sums.fill(0);
+        let thresholds = self.thresholds.as_ref();
+        // A byte a dimension, four in a word.
+        let (stride, first) = (thresholds.len() / 4, from.saturating_mul(8));
+        let codes = self.weights.as_ref().get(first..).unwrap_or(&[]);
+        let thresholds = thresholds.get(from.saturating_mul(32)..).unwrap_or(&[]);
+        kernel::project_ternary(codes, stride, values, thresholds, sums, target);
         Ok(())
     }
 }

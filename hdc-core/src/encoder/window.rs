@@ -101,11 +101,7 @@ impl<S: AsRef<[u32]>> Encoder<S> {
         query: &mut [u32],
     ) -> Result<(), EncodeError> {
         self.check_len(sample.len())?;
-        let (expected, got) = (self.scratch_words(), scratch.len());
-        let too_small = EncodeError::Scratch { expected, got };
-        let scratch = scratch.get_mut(..expected).ok_or(too_small)?;
-        let for_row = self.spatial.scratch_words(self.row_len(), self.words);
-        let (for_row, scratch) = scratch.split_at_mut_checked(for_row).ok_or(too_small)?;
+        let (for_row, scratch) = self.split(scratch)?;
         match &self.input {
             Input::Steps(_) | Input::Sequence(_) if self.spatial.is_additive() => {
                 self.add_steps(sample, for_row, query)
@@ -115,17 +111,38 @@ impl<S: AsRef<[u32]>> Encoder<S> {
                 self.encode_steps(*ngram, sample, for_row, scratch, query)
             }
             Input::Whole => self.spatial.encode_into(sample, for_row, query),
-            Input::Features(features) => {
-                Component::WindowFeatures.require()?;
-                features.measure_into(sample, scratch).map_err(|index| EncodeError::NotFinite { index })?;
-                self.encode_measured(scratch, for_row, query)
-            }
-            Input::Convolutions(convolutions) => {
-                Component::Convolutions.require()?;
-                convolutions.count_into(sample, scratch).map_err(|index| EncodeError::NotFinite { index })?;
+            Input::Features(_) | Input::Convolutions(_) => {
+                self.measure(sample, scratch)?;
                 self.encode_measured(scratch, for_row, query)
             }
         }
+    }
+
+    /// Of [`scratch_words`](Self::scratch_words) words, those for a row, and the others.
+    #[inline]
+    pub(super) fn split<'a>(&self, scratch: &'a mut [u32]) -> Result<(&'a mut [u32], &'a mut [u32]), EncodeError> {
+        let (expected, got) = (self.scratch_words(), scratch.len());
+        let too_small = EncodeError::Scratch { expected, got };
+        let scratch = scratch.get_mut(..expected).ok_or(too_small)?;
+        let for_row = self.spatial.scratch_words(self.row_len(), self.words);
+        scratch.split_at_mut_checked(for_row).ok_or(too_small)
+    }
+
+    /// What is encoded of a window, if that is measured.
+    #[inline]
+    pub(super) fn measure<V: Value>(&self, sample: &[V], row: &mut [u32]) -> Result<(), EncodeError> {
+        let measured = match &self.input {
+            Input::Features(features) => {
+                Component::WindowFeatures.require()?;
+                features.measure_into(sample, row)
+            }
+            Input::Convolutions(convolutions) => {
+                Component::Convolutions.require()?;
+                convolutions.count_into(sample, row)
+            }
+            Input::Steps(_) | Input::Sequence(_) | Input::Whole => Ok(()),
+        };
+        measured.map_err(|index| EncodeError::NotFinite { index })
     }
 
     /// The row of what was measured of a window, by itself so that a program has it once.
@@ -135,7 +152,7 @@ impl<S: AsRef<[u32]>> Encoder<S> {
         self.spatial.encode_keys(keys, row.len(), for_row, query)
     }
 
-    fn check_len(&self, got: usize) -> Result<(), EncodeError> {
+    pub(super) fn check_len(&self, got: usize) -> Result<(), EncodeError> {
         let expected = self.sample_len();
         if let Input::Sequence(ngram) = &self.input {
             let least = ngram.span().saturating_mul(self.channels);
@@ -236,7 +253,7 @@ const BLOCK: usize = 256;
 /// A chip has too few registers to take a step in one pass.
 const CHIP: bool = cfg!(target_os = "none");
 
-fn at_step(error: EncodeError, step: usize, channels: usize) -> EncodeError {
+pub(super) fn at_step(error: EncodeError, step: usize, channels: usize) -> EncodeError {
     match error {
         EncodeError::NotFinite { index } => EncodeError::NotFinite { index: step * channels + index },
         EncodeError::Symbol { index, symbol, symbols } => {

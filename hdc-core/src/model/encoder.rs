@@ -3,8 +3,8 @@
 use super::{CalibrationSpec, EncoderSpec, FrontEndSpec, InputSpec, Metadata, ModelError, Source, SpatialSpec};
 use crate::encoder::bytes_to_words;
 use crate::{
-    AdditiveTable, Biquad, Calibration, Component, Convolutions, Encoder, Features, FrontEnd, Input, IntegerBundle,
-    ItemMemory, LevelMemory, Measure, ProjectionEncoder, Quantiser, RecordEncoder,
+    AdditiveTable, Biquad, Calibration, Component, Convolutions, EarlyExit, Encoder, Features, FrontEnd, Input,
+    IntegerBundle, ItemMemory, LevelMemory, Measure, ProjectionEncoder, Quantiser, RecordEncoder,
 };
 use crate::{Rows, Spatial, SymbolEncoder, TernaryEncoder};
 
@@ -72,6 +72,22 @@ impl CalibrationSpec {
         check(&[("confidence", rising && steps.iter().all(|step| step & 0xff <= 100))])?;
         Ok(Calibration { limits, steps })
     }
+}
+
+/// The early exit of a model with this encoder, whose margins are all `rows` that are left.
+pub(super) fn early_exit<'a>(
+    metadata: &Metadata<'_>,
+    encoder: &Encoder<Words<'a>>,
+    rows: &mut Reader<'a>,
+) -> Result<EarlyExit<Words<'a>>, ModelError> {
+    Component::EarlyExit.require()?;
+    // A calibration is of distances in all dimensions.
+    let alone = metadata.joined.is_none() && metadata.calibration.is_none();
+    let margins = rows.take(Some(rows.0.len()))?;
+    let shortest = u32::try_from(margins.len()).ok().and_then(|stages| encoder.words.checked_shr(stages));
+    let stages = !margins.is_empty() && shortest.is_some_and(|words| words > 0);
+    check(&[("early exit", alone && encoder.is_separable()), ("stages", stages)])?;
+    Ok(EarlyExit { margins })
 }
 
 impl FrontEndSpec {

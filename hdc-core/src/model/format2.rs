@@ -21,7 +21,7 @@ pub(super) struct Metadata2<'a> {
 impl<'a> From<Metadata2<'a>> for Metadata<'a> {
     fn from(old: Metadata2<'a>) -> Self {
         let Metadata2 { steps, channels, float, columns, encoder, joined, prototypes, labels, provenance } = old;
-        let (calibration, front_end) = (None, None);
+        let (calibration, front_end, early_exit) = (None, None, false);
         Self {
             steps,
             channels,
@@ -34,6 +34,7 @@ impl<'a> From<Metadata2<'a>> for Metadata<'a> {
             provenance,
             calibration,
             front_end,
+            early_exit,
         }
     }
 }

@@ -3,11 +3,18 @@ use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
 use super::ModelError;
 
 /// The newest format that is read. All older ones are read too.
-pub const FORMAT: u16 = 6;
+pub const FORMAT: u16 = 7;
 
 /// The oldest format whose metadata are those of the newest: what has nothing newer in it is written as this one, so that
 /// older versions of the library can read it.
 pub(super) const LIKE_NEWEST: u16 = 5;
+
+/// The first format with [`InputSpec::Convolutions`](super::InputSpec::Convolutions).
+#[cfg(feature = "alloc")]
+pub(super) const CONVOLUTIONS: u16 = 6;
+
+/// The format of models that exit early.
+pub(super) const EARLY_EXIT: u16 = 7;
 
 /// Bytes in the header.
 pub(super) const LEN: usize = 20;

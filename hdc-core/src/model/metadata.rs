@@ -37,6 +37,9 @@ pub struct Metadata<'a> {
     pub calibration: Option<CalibrationSpec>,
     /// What samples go through before they are encoded, if anything.
     pub front_end: Option<FrontEndSpec>,
+    /// Whether a classification may stop early. Not in the metadata of a file, whose format says it: 7 or more.
+    #[serde(skip)]
+    pub early_exit: bool,
 }
 
 /// A [`FrontEnd`](crate::FrontEnd) without its rows.
@@ -218,7 +221,9 @@ impl<'a> Metadata<'a> {
 
     /// What the model needs of the library; some may come twice.
     pub(super) fn components(&self) -> impl Iterator<Item = Component> {
-        self.encoders().flat_map(EncoderSpec::components).chain(self.front_end.map(|_| Component::FrontEnd))
+        let front_end = self.front_end.map(|_| Component::FrontEnd);
+        let early_exit = self.early_exit.then_some(Component::EarlyExit);
+        self.encoders().flat_map(EncoderSpec::components).chain(front_end).chain(early_exit)
     }
 
     /// D in bits: the dimensions of the encoders together.

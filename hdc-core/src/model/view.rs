@@ -1,11 +1,13 @@
-use super::encoder::{Reader, check_metadata};
+use super::encoder::{Reader, check_metadata, early_exit};
 use super::format1::Metadata1;
 use super::format2::Metadata2;
 use super::format3::Metadata3;
 use super::header::{self, Header};
 use super::{Metadata, ModelError};
 use crate::associative::nearest_of;
-use crate::{AssociativeMemory, Calibration, Component, EncodeError, Encoder, FrontEnd, Nearest, Spatial, Value};
+use crate::{
+    AssociativeMemory, Calibration, Component, EarlyExit, EncodeError, Encoder, Exit, FrontEnd, Nearest, Spatial, Value,
+};
 
 /// Rows in the file.
 type Words<'a> = &'a [u32];
@@ -19,6 +21,7 @@ pub struct Model<'a> {
     joined: Option<Encoder<Words<'a>>>,
     classes: AssociativeMemory<Words<'a>>,
     calibration: Option<Calibration<Words<'a>>>,
+    early_exit: Option<EarlyExit<Words<'a>>>,
     file_len: usize,
     format: u16,
 }
@@ -39,13 +42,14 @@ impl<'a> Model<'a> {
         if header.format < header::LIKE_NEWEST {
             Component::OldFormats.require()?;
         }
-        let (metadata, rest) = match header.format {
+        let (mut metadata, rest): (Metadata<'a>, _) = match header.format {
             1 => postcard::take_from_bytes::<Metadata1<'a>>(encoded).map(|(old, rest)| (old.into(), rest)),
             2 => postcard::take_from_bytes::<Metadata2<'a>>(encoded).map(|(old, rest)| (old.into(), rest)),
             3 => postcard::take_from_bytes::<Metadata3<'a>>(encoded).map(|(old, rest)| (old.into(), rest)),
             _ => postcard::take_from_bytes(encoded),
         }
         .map_err(|_| ModelError::Metadata)?;
+        metadata.early_exit = header.format >= header::EARLY_EXIT;
         if !rest.is_empty() || padding.iter().any(|&byte| byte != 0) {
             return Err(ModelError::Metadata);
         }
@@ -81,11 +85,13 @@ impl<'a> Model<'a> {
             Some(calibration) => Some(calibration.calibration(labels, &mut rows)?),
             None => None,
         };
+        let early_exit = if metadata.early_exit { Some(early_exit(&metadata, &encoder, &mut rows)?) } else { None };
         if !rows.0.is_empty() {
             return Err(ModelError::Field { name: "rows" });
         }
         let classes = AssociativeMemory::new(classes, words).with_prototypes(metadata.prototypes as usize);
-        Ok(Self { metadata, front_end, encoder, joined, classes, calibration, file_len: 0, format: header::FORMAT })
+        let (file_len, format) = (0, header::FORMAT);
+        Ok(Self { metadata, front_end, encoder, joined, classes, calibration, early_exit, file_len, format })
     }
 
     /// Bytes of the model file.
@@ -122,6 +128,11 @@ impl<'a> Model<'a> {
     /// The class hypervectors; none where a table stands for them.
     pub fn classes(&self) -> &AssociativeMemory<Words<'a>> {
         &self.classes
+    }
+
+    /// When a classification stops early, if it does.
+    pub const fn early_exit(&self) -> Option<EarlyExit<Words<'a>>> {
+        self.early_exit
     }
 
     /// The names of the classes, in order.
@@ -178,10 +189,30 @@ impl<'a> Model<'a> {
         scratch: &mut [u32],
         query: &mut [u32],
     ) -> Result<(), EncodeError> {
-        if V::FLOAT != self.metadata.float {
-            return Err(EncodeError::ValueType { float: self.metadata.float });
+        self.check_type::<V>()?;
+        match &self.front_end {
+            None => self.encode_filtered(sample, scratch, query),
+            Some(front_end) => {
+                let (filtered, scratch) = self.filter(front_end, sample, scratch)?;
+                self.encode_filtered(filtered, scratch, query)
+            }
         }
-        let Some(front_end) = &self.front_end else { return self.encode_filtered(sample, scratch, query) };
+    }
+
+    const fn check_type<V: Value>(&self) -> Result<(), EncodeError> {
+        let float = self.metadata.float;
+        if V::FLOAT == float { Ok(()) } else { Err(EncodeError::ValueType { float }) }
+    }
+
+    /// What the front end makes of `sample`, and the rest of `scratch`.
+    // In a function of its own each sample takes twelve instructions more on a Cortex-M4.
+    #[inline(always)]
+    fn filter<'s, V: Value>(
+        &self,
+        front_end: &FrontEnd<Words<'a>>,
+        sample: &[V],
+        scratch: &'s mut [u32],
+    ) -> Result<(&'s [i16], &'s mut [u32]), EncodeError> {
         Component::FrontEnd.require()?;
         let (expected, got) = (self.sample_len(), sample.len());
         if got != expected {
@@ -194,7 +225,7 @@ impl<'a> Model<'a> {
         let filtered: &mut [i16] = bytemuck::cast_slice_mut(filtered);
         let filtered = filtered.get_mut(..self.encoder.sample_len()).ok_or(too_small)?;
         front_end.filter_into(sample, state, filtered);
-        self.encode_filtered(filtered, scratch, query)
+        Ok((filtered, scratch))
     }
 
     /// Encodes what has gone through the front end, or a sample where there is none.
@@ -222,18 +253,80 @@ impl<'a> Model<'a> {
     /// The class nearest to `sample` (`steps x channels` numbers, time-major), with its distance and its
     /// margin to the runner-up.
     ///
+    /// A model with an [`EarlyExit`] stops as soon as the first dimensions tell the classes apart; then distance and margin
+    /// are those of these dimensions, and the class is nearly always that of all of them. Those are
+    /// [encoded](Self::encode_into) and [compared](Self::nearest) by themselves, for who wants them.
+    ///
     /// # Errors
     /// If the sample has another length or type than the model takes, a number is not finite, or `scratch`
     /// has fewer than [`scratch_words`](Self::scratch_words) words.
     pub fn classify<V: Value>(&self, sample: &[V], scratch: &mut [u32]) -> Result<Nearest, EncodeError> {
+        self.classify_early(sample, scratch).map(|exit| exit.nearest)
+    }
+
+    /// The same, and how many dimensions it took: all, without an early exit.
+    ///
+    /// # Errors
+    /// As [`classify`](Self::classify).
+    pub fn classify_early<V: Value>(&self, sample: &[V], scratch: &mut [u32]) -> Result<Exit, EncodeError> {
         let (expected, got) = (self.scratch_words(), scratch.len());
         let too_small = EncodeError::Scratch { expected, got };
         let (query, scratch) = scratch.split_at_mut_checked(self.words()).ok_or(too_small)?;
+        let found = match &self.early_exit {
+            Some(early_exit) if Component::EarlyExit.is_there() => {
+                self.encode_until_clear(early_exit, sample, scratch, query)
+            }
+            _ => self.encode_into(sample, scratch, query).and_then(|()| {
+                Ok(Exit { nearest: self.nearest(query).ok_or(NO_CLASSES)?, dimension: self.metadata.dimension() })
+            }),
+        };
         // A scratch that is too small for the encoder is reported with the size of the whole.
-        self.encode_into(sample, scratch, query).map_err(|error| match error {
+        found.map_err(|error| match error {
             EncodeError::Scratch { .. } => too_small,
             other => other,
-        })?;
-        self.nearest(query).ok_or(EncodeError::Length { expected: 0, got: 0 })
+        })
+    }
+
+    /// Encodes as much of `sample` as tells the classes apart.
+    fn encode_until_clear<V: Value>(
+        &self,
+        early_exit: &EarlyExit<Words<'a>>,
+        sample: &[V],
+        scratch: &mut [u32],
+        query: &mut [u32],
+    ) -> Result<Exit, EncodeError> {
+        self.check_type::<V>()?;
+        match &self.front_end {
+            None => self.encode_filtered_until_clear(early_exit, sample, scratch, query),
+            Some(front_end) => {
+                let (filtered, scratch) = self.filter(front_end, sample, scratch)?;
+                self.encode_filtered_until_clear(early_exit, filtered, scratch, query)
+            }
+        }
+    }
+
+    fn encode_filtered_until_clear<V: Value>(
+        &self,
+        early_exit: &EarlyExit<Words<'a>>,
+        sample: &[V],
+        scratch: &mut [u32],
+        query: &mut [u32],
+    ) -> Result<Exit, EncodeError> {
+        self.encoder.prepare(sample, scratch)?;
+        let mut from = 0;
+        for (to, margin) in early_exit.stages(self.encoder.words) {
+            let query = query.get_mut(..to).unwrap_or_default();
+            self.encoder.encode_part(sample, scratch, from, query)?;
+            let nearest = self.classes.nearest(query).ok_or(NO_CLASSES)?;
+            if nearest.margin >= margin {
+                return Ok(Exit { nearest, dimension: to * 32 });
+            }
+            from = to;
+        }
+        // The last stage answers at any margin.
+        Err(NO_CLASSES)
     }
 }
+
+/// What a model without classes says, which does not open.
+const NO_CLASSES: EncodeError = EncodeError::Length { expected: 0, got: 0 };

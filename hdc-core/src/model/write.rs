@@ -5,7 +5,8 @@ use super::{InputSpec, Metadata, ModelError};
 
 /// The bytes of the model file that `metadata` and the rows make, as aligned words ready to be
 /// [opened](super::Model::open); the file is exactly these words. The rows are the
-/// [sections](crate::Encoder::sections) of each encoder, then the class hypervectors.
+/// [sections](crate::Encoder::sections) of each encoder, then the class hypervectors, and what a calibration or an early exit
+/// has.
 ///
 /// # Errors
 /// If what was written would not open again, with the field that is wrong.
@@ -14,8 +15,12 @@ pub fn write<'a>(
     sections: impl IntoIterator<Item = &'a [u32]>,
 ) -> Result<Vec<u32>, ModelError> {
     let encoded = postcard::to_allocvec(metadata).map_err(|_| ModelError::Metadata)?;
-    let newest = metadata.encoders().any(|encoder| matches!(encoder.input, InputSpec::Convolutions { .. }));
-    let format = if newest { header::FORMAT } else { header::LIKE_NEWEST };
+    let convolutions = metadata.encoders().any(|encoder| matches!(encoder.input, InputSpec::Convolutions { .. }));
+    let format = match metadata.early_exit {
+        true => header::EARLY_EXIT,
+        false if convolutions => header::CONVOLUTIONS,
+        false => header::LIKE_NEWEST,
+    };
     let header = Header { format, metadata_len: encoded.len() };
     let too_long = ModelError::Field { name: "length" };
     let rows_at = header.rows_at().ok_or(too_long)?;

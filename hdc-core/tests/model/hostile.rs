@@ -15,7 +15,7 @@ proptest! {
         (levels, order, stride) in (any::<u32>(), any::<u16>(), any::<u16>()),
         small in prop::array::uniform7(prop::bool::weighted(0.9)),
         (items, level_rows, spatial) in (any::<bool>(), any::<bool>(), 0..7),
-        input in 0..5,
+        (input, early, margins) in (0..5, prop::option::of(0..4_u32), prop::array::uniform4(0..40_u32)),
         labels in "[a-c]{1,2}\n?[a-c]{1,2}\n?[a-c]{0,1}",
     ) {
         let pick = |small, value: u32, least: u32| if small { least + value % 4 } else { value.max(least) };
@@ -48,7 +48,7 @@ proptest! {
             },
             tie: Tie::Alternating,
         };
-        let metadata = Metadata { steps, channels, encoder, labels: &labels, ..METADATA };
+        let metadata = Metadata { steps, channels, encoder, labels: &labels, early_exit: early.is_some(), ..METADATA };
         // As many rows as this metadata asks for, if that is not absurd.
         let columns = u64::from(channels) * match encoder.input {
             InputSpec::Steps(_) | InputSpec::Sequence(_) => 1,
@@ -78,7 +78,8 @@ proptest! {
         let classes = if spatial == 3 { 0 } else { words * labels.split('\n').count() as u64 };
         let rows = thresholds.saturating_add(biases).saturating_add(memories).saturating_add(classes);
         let rows = vec![0; if rows < 1 << 16 { rows as usize } else { 3 }];
-        if let Ok(words) = write(&metadata, [&rows[..]]) {
+        let margins = &margins[..early.unwrap_or(0) as usize];
+        if let Ok(words) = write(&metadata, [&rows[..], margins]) {
             let model = Model::open(bytes(&words)).unwrap();
             let mut scratch = vec![0; model.scratch_words()];
             let sample = vec![1_i16; steps as usize * channels as usize];

@@ -1,12 +1,15 @@
 //! The model file: what is written opens again, and nothing else does.
 
+mod early_exit;
 mod hostile;
 
 use hdc_core::model::{
     CalibrationSpec, EncoderSpec, FORMAT, FrontEndSpec, InputSpec, Metadata, Model, ModelError, Provenance, Source,
     SpatialSpec, write,
 };
-use hdc_core::{Convolutions, EncodeError, Feature, FeatureSet, Input, Nearest, Ngram, Spatial, Tie, confidence_step};
+use hdc_core::{
+    Convolutions, EncodeError, Exit, Feature, FeatureSet, Input, Nearest, Ngram, Spatial, Tie, confidence_step,
+};
 
 const RECORD: EncoderSpec = EncoderSpec {
     dimension: 64,
@@ -37,6 +40,7 @@ const METADATA: Metadata<'static> = Metadata {
     provenance: Provenance { data: "toy", samples: 4, method: "by hand", train_accuracy: 0.75, library: "test" },
     calibration: None,
     front_end: None,
+    early_exit: false,
 };
 
 const THRESHOLDS: &[u32] = &[0, 10, 5, 15];
@@ -129,6 +133,45 @@ fn a_calibration_opens_again() {
         let rows = ROWS.into_iter().chain([&limits[..], &steps]);
         assert_eq!(write(&metadata, rows), Err(ModelError::Field { name }));
     }
+}
+
+#[test]
+fn an_early_exit_opens_again_and_is_of_format_7() {
+    let input = InputSpec::Steps(Ngram::NONE);
+    let metadata = Metadata { encoder: EncoderSpec { input, ..RECORD }, early_exit: true, ..METADATA };
+    let with = |metadata: &Metadata<'_>, margins: &[u32]| write(metadata, ROWS.into_iter().chain([margins]));
+    for (margin, dimension) in [(0, 32), (33, 64)] {
+        let words = with(&metadata, &[margin]).unwrap();
+        let model = Model::open(bytes(&words)).unwrap();
+        assert_eq!((model.format(), *model.metadata()), (FORMAT, metadata));
+        assert_eq!(model.early_exit().unwrap().margins, [margin]);
+        let (mut scratch, mut query) = (vec![0; model.scratch_words()], [0; 2]);
+        let sample = [0_i16; 6];
+        model.encode_into(&sample, &mut scratch, &mut query).unwrap();
+        let nearest = model.classes().nearest(&query[..dimension / 32]).unwrap();
+        assert_eq!(model.classify_early(&sample, &mut scratch), Ok(Exit { nearest, dimension }));
+        assert_eq!(model.classify(&sample, &mut scratch), Ok(nearest));
+        // The margins are checked as all rows are.
+        let mut flipped = words.clone();
+        *flipped.last_mut().unwrap() ^= 1;
+        assert!(matches!(Model::open(bytes(&flipped)), Err(ModelError::Checksum { .. })));
+    }
+
+    let field = |metadata: &Metadata<'_>, margins: &[u32]| match with(metadata, margins).unwrap_err() {
+        ModelError::Field { name } => name,
+        other => panic!("{other}"),
+    };
+    // Not of n-grams, nor with a calibration or a second encoder.
+    assert_eq!(field(&Metadata { encoder: RECORD, ..metadata }, &[0]), "early exit");
+    let calibration = Some(CalibrationSpec { false_rejects: 0.1, steps: 1 });
+    let calibrated = write(&Metadata { calibration, ..metadata }, ROWS.into_iter().chain([&[9, 9, 50, 0][..]]));
+    assert_eq!(calibrated, Err(ModelError::Field { name: "early exit" }));
+    // Of two words a half is the shortest prefix.
+    for stages in [0, 2, 31, 32, 64] {
+        assert_eq!(field(&metadata, &vec![0; stages]), "stages");
+    }
+    // Margins without an early exit.
+    assert_eq!(field(&Metadata { early_exit: false, ..metadata }, &[0]), "rows");
 }
 
 const FRONT_END: FrontEndSpec = FrontEndSpec { sections: 1, envelope: 0, decimation: 2, gain: 1 };
@@ -364,7 +407,7 @@ fn what_needs_no_newer_format_is_written_in_format_5() {
     let rows = vec![0; features * levels + projection + words * 2];
     let words = write(&metadata, [&rows[..]]).unwrap();
     let model = Model::open(bytes(&words)).unwrap();
-    assert_eq!((model.format(), model.encoders().next().unwrap().row_len()), (FORMAT, features));
+    assert_eq!((model.format(), model.encoders().next().unwrap().row_len()), (6, features));
     // A kernel of two dilations would be longer than the window.
     let encoder = EncoderSpec { input: InputSpec::Convolutions { dilations: 2 }, ..PROJECTION };
     let error = write(&Metadata { encoder, ..metadata }, [&rows[..]]).unwrap_err();

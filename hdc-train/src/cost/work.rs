@@ -20,7 +20,8 @@ impl Work {
         list.add("sample", 1);
         list.front_end(model);
         model.encoders().for_each(|encoder| list.encoder(encoder));
-        list.search(model);
+        list.search(model, model.words());
+        list.early_exit(model);
         let mut work = list.0;
         work.sort_by(|a, b| a.name.cmp(&b.name));
         work.dedup_by(|next, first| {
@@ -333,9 +334,22 @@ impl List {
         }
     }
 
-    /// The distances to all classes.
-    fn search(&mut self, model: &Model<'_>) {
-        let (memory, words) = (model.classes(), model.words());
+    /// What a classification that stops early does more if it does not stop: each stage compares its words with all classes,
+    /// and quantises steps again.
+    fn early_exit(&mut self, model: &Model<'_>) {
+        let (Some(early_exit), Some(encoder)) = (model.early_exit(), model.encoders().next()) else { return };
+        let prefixes = early_exit.stages(encoder.words).take(early_exit.margins.len());
+        prefixes.for_each(|(words, _)| {
+            self.search(model, words);
+            if let Input::Steps(_) | Input::Sequence(_) = encoder.input {
+                self.spatial(&Encoder { words: 0, ..encoder.clone() }, encoder.steps);
+            }
+        });
+    }
+
+    /// The distances of the first `words` words of a query to all classes.
+    fn search(&mut self, model: &Model<'_>, words: usize) {
+        let memory = model.classes();
         let prototypes = memory.prototypes();
         let spatial = model.encoders().next().map(|encoder| &encoder.spatial);
         if let Some(Spatial::Table(table)) = spatial {

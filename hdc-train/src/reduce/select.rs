@@ -1,6 +1,7 @@
 use hdc_core::model::{self, Metadata, ModelError, Source, SpatialSpec};
 use hdc_core::{Encoder, Model, Spatial};
 
+use super::front_end;
 use crate::model::ModelBuf;
 
 /// The model of the dimensions `chosen` of `model`, in this order; dimension i is one of the same parity as i.
@@ -18,7 +19,7 @@ pub(super) fn select(model: &Model<'_>, encoder: &Encoder<&[u32]>, chosen: &[usi
         let each = numbers.len() / (words * 32);
         chosen.iter().flat_map(|at| &numbers[at * each..(at + 1) * each]).copied().collect()
     };
-    let mut metadata = Metadata { calibration: None, ..*model.metadata() };
+    let mut metadata = Metadata { calibration: None, early_exit: false, ..*model.metadata() };
     metadata.encoder.dimension = chosen.len() as u32;
     if chosen.len() < words * 32 {
         metadata.provenance.train_accuracy = f32::NAN;
@@ -57,5 +58,6 @@ pub(super) fn select(model: &Model<'_>, encoder: &Encoder<&[u32]>, chosen: &[usi
     }
     let classes = (0..model.classes().len()).filter_map(|class| model.classes().row(class));
     sections.push(classes.flat_map(|rows| rows.chunks_exact(words)).flat_map(bits).collect());
-    Ok(ModelBuf::from_written(model::write(&metadata, sections.iter().map(Vec::as_slice))?))
+    let sections = front_end(model).chain(sections.iter().map(Vec::as_slice));
+    Ok(ModelBuf::from_written(model::write(&metadata, sections)?))
 }

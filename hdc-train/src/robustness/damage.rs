@@ -5,6 +5,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::FlipTarget;
 use crate::model::ModelBuf;
+use crate::reduce::front_end;
 
 /// Flips bits, each with the same probability.
 pub(crate) struct Flipper {
@@ -34,7 +35,7 @@ impl Flipper {
     }
 }
 
-/// The model with flipped bits, without its calibration.
+/// The model with flipped bits, without its calibration or early exit.
 pub(super) fn damaged(model: &Model<'_>, target: FlipTarget, rate: f64, seed: u64) -> Result<ModelBuf, ModelError> {
     let (classes, memories) = match target {
         FlipTarget::Classes => (true, false),
@@ -56,8 +57,9 @@ pub(super) fn damaged(model: &Model<'_>, target: FlipTarget, rate: f64, seed: u6
         section
     };
     let sections: Vec<Vec<u32>> = sections.chain(rows).map(flip).collect();
-    let metadata = Metadata { calibration: None, ..*model.metadata() };
-    Ok(ModelBuf::from_written(model::write(&metadata, sections.iter().map(Vec::as_slice))?))
+    let metadata = Metadata { calibration: None, early_exit: false, ..*model.metadata() };
+    let sections = front_end(model).chain(sections.iter().map(Vec::as_slice));
+    Ok(ModelBuf::from_written(model::write(&metadata, sections)?))
 }
 
 /// Which of the [sections](Encoder::sections) of an encoder are hypervectors or weights.

@@ -4,6 +4,7 @@ mod auto;
 mod calibration;
 mod cost;
 mod design;
+mod early_exit;
 mod front_end;
 mod integer;
 mod pieces;

@@ -2,7 +2,7 @@
 
 use hdc_train::reduce::{ReduceError, order, retrain, truncate};
 use hdc_train::{
-    Clusters, Encoding, FeatureSet, Learn, Margin, ModelBuf, Nearest, Source, SpatialSpec, Trainer, predict,
+    Clusters, Encoding, FeatureSet, FrontEnd, Learn, Margin, ModelBuf, Nearest, Source, SpatialSpec, Trainer, predict,
 };
 
 use crate::{loud_waves, projection, waves};
@@ -18,6 +18,7 @@ fn independent() -> Vec<Trainer> {
         trainer(projection(hdc_train::Map::Whitened, false)),
         trainer(Encoding::learned_record(Learn { epochs: 3, ..Learn::memories() })),
         trainer(Encoding::record().whole()).method(Clusters::default()).calibrate(0.2),
+        trainer(Encoding::record().features(FeatureSet::EMG, 1)).front_end(FrontEnd::new(100.0).high_pass(1.0)),
     ]
 }
 

@@ -8,7 +8,7 @@ use hdc_train::{
 use super::draw::Draw;
 
 /// A model, and samples that it classifies on the chip.
-pub(super) struct Case {
+pub(crate) struct Case {
     pub(super) name: String,
     pub(super) model: ModelBuf,
     /// Little-endian numbers.
@@ -22,10 +22,14 @@ impl Case {
     /// The model that `trainer` makes of `data`, and up to four samples across the data.
     pub(super) fn new(name: impl Into<String>, trainer: &Trainer, data: &Dataset) -> Result<Self> {
         // A quarter of the data on, and one: not all of the same class.
-        let count = data.len().min(4);
+        Self::of(name, trainer.fit(data)?, data, 4)
+    }
+
+    /// `model` with up to `count` samples across `data`.
+    pub(crate) fn of(name: impl Into<String>, model: ModelBuf, data: &Dataset, count: usize) -> Result<Self> {
+        let count = data.len().min(count);
         let chosen: Vec<usize> = (0..count).map(|place| (place * data.len() / count + place) % data.len()).collect();
         let few = data.subset(&chosen)?;
-        let model = trainer.fit(data)?;
         let abandons = predict(&model.view(), &few)?.iter().any(|found| found.distance + found.margin == 0);
         let samples = match few.values() {
             Values::I16(values) => values.iter().flat_map(|value| value.to_le_bytes()).collect(),

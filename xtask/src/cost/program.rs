@@ -12,7 +12,7 @@ use super::case::Case;
 use crate::{firmware, tools};
 
 /// The programs for one target, each with what its models need of the library.
-pub(super) struct Programs {
+pub(crate) struct Programs {
     target: Target,
     /// By what their models need.
     built: BTreeMap<String, Program>,
@@ -28,13 +28,13 @@ struct Program {
 }
 
 /// What the emulator says of a model.
-pub(super) struct Measured {
+pub(crate) struct Measured {
     /// Bytes of code in flash.
     pub(super) code: u64,
     /// Instructions of one classification, the mean over the samples.
-    pub(super) instructions: f64,
+    pub(crate) instructions: f64,
     /// The fewest and the most of any sample.
-    pub(super) range: [f64; 2],
+    pub(crate) range: [f64; 2],
     /// Bytes of working memory.
     pub(super) working: u64,
     /// Bytes of stack.
@@ -50,7 +50,7 @@ const fn triple(target: Target) -> &'static str {
 }
 
 /// Whether `target` can be built for and emulated.
-pub(super) fn available(target: Target) -> Result<bool> {
+pub(crate) fn available(target: Target) -> Result<bool> {
     let emulator = match target {
         Target::RiscV32 => tools::program("qemu-system-riscv32", "qemu-system-misc"),
         _ => tools::emulator(),
@@ -60,7 +60,7 @@ pub(super) fn available(target: Target) -> Result<bool> {
 }
 
 impl Programs {
-    pub(super) const fn new(target: Target) -> Self {
+    pub(crate) const fn new(target: Target) -> Self {
         Self { target, built: BTreeMap::new() }
     }
 
@@ -88,7 +88,12 @@ impl Programs {
 
     /// Runs `case`.
     pub(super) fn measure(&mut self, case: &Case) -> Result<Measured> {
-        let program = self.program(&case.program())?;
+        self.measure_with(&case.program(), case)
+    }
+
+    /// The same in the program for models that need `needs` of the library.
+    pub(crate) fn measure_with(&mut self, needs: &str, case: &Case) -> Result<Measured> {
+        let program = self.program(needs)?;
         let model = case.model.as_bytes();
         let mut input = Vec::new();
         for number in [model.len(), case.samples.len(), 0, 0] {

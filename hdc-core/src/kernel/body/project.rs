@@ -24,18 +24,19 @@ const SUMS: usize = 128;
 
 /// Bit i of `target` is whether the product of row i of a ternary matrix with `values` is above threshold i.
 ///
-/// `codes` has for every four values as many bytes as there are dimensions, four in a word. `sums` has a word a dimension,
-/// 0 at the start.
+/// `codes` has for every four values `stride` words of bytes, the first ones for the dimensions of `target`, one each. `sums`
+/// has a word a dimension, 0 at the start.
 #[inline(always)]
 pub(in super::super) fn project_ternary(
     codes: &[u32],
+    stride: usize,
     values: &[u32],
     thresholds: &[u32],
     sums: &mut [u32],
     target: &mut [u32],
 ) {
     let mut table = [0_u32; SUMS];
-    let codes = codes.chunks_exact((sums.len() / 4).max(1));
+    let codes = codes.chunks(stride.max(1));
     for (codes, four) in codes.zip(values.chunks_exact(4)) {
         // From the sum with -1 everywhere, digit by digit.
         table[0] = four.iter().fold(0, |sum: u32, value| sum.wrapping_sub(*value));

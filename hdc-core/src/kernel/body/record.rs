@@ -10,8 +10,8 @@ pub(crate) const fn start_planes(features: usize) -> usize {
     (features + 1).next_power_of_two().trailing_zeros() as usize + 1
 }
 
-/// `target = majority_c( items[c] XOR levels[level_c] )` for stored rows of `words` words. Nothing is
-/// stored on the way: the counters stay in registers.
+/// `target = majority_c( items[c] XOR levels[level_c] )` for stored rows of `words` words, from word `from` to the last one
+/// that `target` has. Nothing is stored on the way: the counters stay in registers.
 #[inline(always)]
 pub(crate) fn record<V: Vector>(
     items: &[u32],
@@ -19,32 +19,34 @@ pub(crate) fn record<V: Vector>(
     words: usize,
     level_of: &[u32],
     tie: Tie,
+    from: usize,
     target: &mut [u32],
 ) {
     let Some(record) = Record::new(items, levels, words, level_of, tie) else { return };
-    if target.len() < words {
+    let to = target.len();
+    if from > to || to > words {
         return;
     }
     let output = Row(target.as_mut_ptr());
-    // SAFETY: `target` has the words, and `record` the channels.
+    // SAFETY: `target` and the rows have the words up to `to`, and `record` the channels.
     unsafe {
         match level_of.len() {
             0 => {}
-            1 => blocks::<V>(Few::<1, _>(record, output), 0, words),
-            2 => blocks::<V>(Few::<2, _>(record, output), 0, words),
-            3 => blocks::<V>(Few::<3, _>(record, output), 0, words),
+            1 => blocks::<V>(Few::<1, _>(record, output), from, to),
+            2 => blocks::<V>(Few::<2, _>(record, output), from, to),
+            3 => blocks::<V>(Few::<3, _>(record, output), from, to),
             4 if V::WORDS == 1 && THUMB_2 => match tie {
-                Tie::Zero => four::<{ Tie::Zero.word() }>(record, output),
-                Tie::One => four::<{ Tie::One.word() }>(record, output),
-                Tie::Alternating => four::<{ Tie::Alternating.word() }>(record, output),
+                Tie::Zero => four::<{ Tie::Zero.word() }>(record, output, from, to),
+                Tie::One => four::<{ Tie::One.word() }>(record, output, from, to),
+                Tie::Alternating => four::<{ Tie::Alternating.word() }>(record, output, from, to),
             },
-            4 => blocks::<V>(Few::<4, _>(record, output), 0, words),
-            5 => blocks::<V>(Few::<5, _>(record, output), 0, words),
-            6 => blocks::<V>(Few::<6, _>(record, output), 0, words),
-            7 => blocks::<V>(Few::<7, _>(record, output), 0, words),
-            8..128 => blocks::<V>(Many::<7, _, _>(record, Majority, output), 0, words),
-            128..2048 if V::WORDS > 1 => blocks::<V>(Many::<11, _, _>(record, Majority, output), 0, words),
-            _ => blocks::<V>(Many::<16, _, _>(record, Majority, output), 0, words),
+            4 => blocks::<V>(Few::<4, _>(record, output), from, to),
+            5 => blocks::<V>(Few::<5, _>(record, output), from, to),
+            6 => blocks::<V>(Few::<6, _>(record, output), from, to),
+            7 => blocks::<V>(Few::<7, _>(record, output), from, to),
+            8..128 => blocks::<V>(Many::<7, _, _>(record, Majority, output), from, to),
+            128..2048 if V::WORDS > 1 => blocks::<V>(Many::<11, _, _>(record, Majority, output), from, to),
+            _ => blocks::<V>(Many::<16, _, _>(record, Majority, output), from, to),
         }
     }
 }
@@ -58,21 +60,22 @@ pub(crate) fn record_started<V: Vector>(
     words: usize,
     level_of: &[u32],
     starts: &[u32],
+    from: usize,
     target: &mut [u32],
 ) {
     let Some(record) = Record::new(items, levels, words, level_of, Tie::Zero) else { return };
-    let digits = start_planes(record.channels);
-    if target.len() < words || starts.len() < digits.saturating_mul(words) {
+    let (to, digits) = (target.len(), start_planes(record.channels));
+    if from > to || to > words || starts.len() < digits.saturating_mul(words) {
         return;
     }
     let output = Row(target.as_mut_ptr());
     let starts = Starts { planes: starts.as_ptr(), digits };
-    // SAFETY: `target` has the words, `starts` the planes, and `record` the channels.
+    // SAFETY: `target` and the rows have the words up to `to`, `starts` the planes, and `record` the channels.
     unsafe {
         match record.channels {
-            0..64 => blocks::<V>(Many::<7, _, _>(record, starts, output), 0, words),
-            64..1024 if V::WORDS > 1 => blocks::<V>(Many::<11, _, _>(record, starts, output), 0, words),
-            _ => blocks::<V>(Many::<17, _, _>(record, starts, output), 0, words),
+            0..64 => blocks::<V>(Many::<7, _, _>(record, starts, output), from, to),
+            64..1024 if V::WORDS > 1 => blocks::<V>(Many::<11, _, _>(record, starts, output), from, to),
+            _ => blocks::<V>(Many::<17, _, _>(record, starts, output), from, to),
         }
     }
 }
@@ -297,15 +300,16 @@ impl<const N: usize, O: Output> Blocks for Few<N, O> {
 /// all item rows, which lie multiples of `words` apart. The tie is known to the compiler for the same reason.
 ///
 /// # Safety
-/// There are four channels, and `target` has as many words as their rows.
+/// There are four channels, and `target` and their rows have the words `from` to `to`.
 #[inline(never)]
-unsafe fn four<const TIE: u32>(record: Record, Row(mut target): Row) {
-    let Record { mut items, levels, words, level_of, .. } = record;
-    // SAFETY: all rows and the target have `words` words, and no place is beyond their ends.
+unsafe fn four<const TIE: u32>(record: Record, Row(mut target): Row, from: usize, to: usize) {
+    let Record { mut items, mut levels, words, level_of, .. } = record;
+    // SAFETY: all rows have `words` words, the target has `to`, and no place is beyond their ends.
     unsafe {
+        let end = target.add(to);
+        (items, levels, target) = (items.add(from), levels.add(from), target.add(from));
         let row = |channel: usize| levels.add(*level_of.add(channel) as usize * words);
         let mut level = [row(0), row(1), row(2), row(3)];
-        let end = target.add(words);
         while target != end {
             let second = kept_place(items.add(words));
             let fourth = second.cast::<[u32; 2]>().add(words).cast();
