@@ -141,7 +141,8 @@ fn spar() -> Result<()> {
     let patterns = format!("{what}, with convolutions");
     let usual =
         [256, 512, 1024, 2048].map(|dimension| (what, dimension, recipe::exercises as fn(usize, u64) -> Recipe));
-    for (what, dimension, recipe) in usual.into_iter().chain([(&patterns[..], 256, recipe::exercises_patterns as _)]) {
+    let with_patterns = [256, 1024].map(|dimension| (&patterns[..], dimension, recipe::exercises_patterns as _));
+    for (what, dimension, recipe) in usual.into_iter().chain(with_patterns) {
         let (mut runs, mut bytes) = (Vec::new(), 0);
         for seed in SEEDS {
             let mut accuracies = Vec::new();

@@ -106,9 +106,11 @@ pub(crate) fn emg_rows(dimension: usize, seed: u64) -> Recipe {
     Recipe::new(dimension, seed, Encoding::record().levels(16).scale(UNIFORM)).method(LeHdc::default())
 }
 
-/// `hdc-emg-time`, a quarter of a second: the bundle of its rows.
+/// `hdc-emg-time`, a quarter of a second: the bundle of its rows, joined to hyperplanes of its features.
 pub(crate) fn emg_windows(dimension: usize, seed: u64) -> Recipe {
-    Recipe::new(dimension, seed, Encoding::record().levels(16).scale(UNIFORM).ngram(1, 1))
+    let features = projection(Projection::random(Map::Whitened), FeatureSet::EMG, 1, UNIFORM);
+    let rows = Encoding::record().levels(16).scale(UNIFORM).ngram(1, 1);
+    Recipe::new(dimension, seed, rows).join(features, dimension / 4)
 }
 
 /// `uci-emg`, eight raw channels: hyperplanes learned in the whitened space of the features of a window.
