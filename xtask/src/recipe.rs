@@ -132,10 +132,10 @@ fn raw_emg_encoding() -> Encoding {
     projection(Projection::learned(Map::Whitened), FeatureSet::EMG, 1, Scale::Logarithmic)
 }
 
-/// `libemg-myodisco`, 2 s of a gesture: the same, joined to the course of the features in two parts; noisy copies.
+/// `libemg-myodisco`, 2 s of a gesture: the same, joined to hyperplanes of the features of both halves; noisy copies.
 pub(crate) fn gestures(dimension: usize, seed: u64) -> Recipe {
-    let course = Encoding::record().features(FeatureSet::EMG, 2).scale(Scale::Logarithmic);
-    let recipe = Recipe::new(dimension, seed, raw_emg_encoding()).join(course, dimension / 2);
+    let halves = raw_emg_encoding().features(FeatureSet::EMG, 2);
+    let recipe = Recipe::new(dimension, seed, raw_emg_encoding()).join(halves, dimension / 2);
     let noisy = Augment { jitter: 0.3, scale: 0.05, ..Augment::default() };
     recipe.method(LeHdc::default()).copies(Copies::Disturbed(noisy, 4))
 }
