@@ -1,5 +1,6 @@
 //! What a model takes on a chip.
 
+#[allow(clippy::unreadable_literal, reason = "generated: a separator comes and goes with a figure")]
 mod table;
 mod target;
 mod work;
