@@ -196,12 +196,14 @@ pub(crate) fn digits(dimension: usize, seed: u64) -> Recipe {
     Recipe::new(dimension, seed, encoding).copies(Copies::Shifted(28, 4))
 }
 
-/// `european-languages`: pairs of letters where there are few dimensions, else 3-grams.
+/// `european-languages`: 3-grams of letters; where there are few dimensions, pairs joined to 3-grams in a quarter of them.
 pub(crate) fn languages(dimension: usize, seed: u64) -> Recipe {
     let few = dimension < 4096;
-    let encoding = Encoding::symbols(27).ngram(if few { 2 } else { 3 }, 1);
+    let grams = |order| Encoding::symbols(27).ngram(order, 1);
+    let recipe = Recipe::new(dimension, seed, grams(if few { 2 } else { 3 }));
+    let recipe = if few { recipe.join(grams(3), dimension / 128 * 32) } else { recipe };
     let usual = LeHdc { dropout: 0.0, sharpness: 2.0, ..LeHdc::default() };
-    Recipe::new(dimension, seed, encoding).method(LeHdc { epochs: if few { 20 } else { 8 }, ..usual })
+    recipe.method(LeHdc { epochs: if few { 20 } else { 8 }, ..usual })
 }
 
 /// The last three subjects against all others.
