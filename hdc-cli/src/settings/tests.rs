@@ -1,6 +1,5 @@
 use clap::Parser;
-
-use hdc_train::FrontEnd;
+use hdc_train::{Design, Feature, FeatureSet, Form, FrontEnd, Kernel, Learn, Ngram, Projection};
 
 use super::*;
 

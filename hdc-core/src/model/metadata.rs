@@ -37,7 +37,7 @@ pub struct Metadata<'a> {
     pub calibration: Option<CalibrationSpec>,
     /// What samples go through before they are encoded, if anything.
     pub front_end: Option<FrontEndSpec>,
-    /// Whether a classification may stop early. Not in the metadata of a file, whose format says it: 7 or more.
+    /// Whether a classification may stop early. Not in the metadata of a file, whose format says it: 7.
     #[serde(skip)]
     pub early_exit: bool,
 }

@@ -49,7 +49,7 @@ impl<'a> Model<'a> {
             _ => postcard::take_from_bytes(encoded),
         }
         .map_err(|_| ModelError::Metadata)?;
-        metadata.early_exit = header.format >= header::EARLY_EXIT;
+        metadata.early_exit = header.format == header::EARLY_EXIT;
         if !rest.is_empty() || padding.iter().any(|&byte| byte != 0) {
             return Err(ModelError::Metadata);
         }

@@ -1,10 +1,12 @@
-//! A prefix of a query is the same bits, on every backend.
+//! Early exit: a prefix of a query is the same bits, on every backend.
 
-use hdc_core::model::{EncoderSpec, InputSpec, Metadata, Model, Source, SpatialSpec, write};
-use hdc_core::{EncodeError, Exit, RecordEncoder, Tie};
+use hdc_core::model::{
+    CalibrationSpec, EncoderSpec, FORMAT, InputSpec, Metadata, Model, ModelError, Source, SpatialSpec, write,
+};
+use hdc_core::{EncodeError, Exit, Ngram, RecordEncoder, Tie};
 use proptest::prelude::*;
 
-use crate::{METADATA, bytes};
+use crate::{METADATA, RECORD, ROWS, bytes};
 
 proptest! {
     /// Whatever the encoder, and wherever its stages begin and end: the answer is that of the first words of the whole query.
@@ -53,4 +55,43 @@ proptest! {
         let last = scratch.len() - 1;
         prop_assert_eq!(model.classify_early(&sample, &mut scratch[..last]), Err(too_small));
     }
+}
+
+#[test]
+fn an_early_exit_opens_again_and_is_of_format_7() {
+    let input = InputSpec::Steps(Ngram::NONE);
+    let metadata = Metadata { encoder: EncoderSpec { input, ..RECORD }, early_exit: true, ..METADATA };
+    let with = |metadata: &Metadata<'_>, margins: &[u32]| write(metadata, ROWS.into_iter().chain([margins]));
+    for (margin, dimension) in [(0, 32), (33, 64)] {
+        let words = with(&metadata, &[margin]).unwrap();
+        let model = Model::open(bytes(&words)).unwrap();
+        assert_eq!((model.format(), *model.metadata()), (FORMAT, metadata));
+        assert_eq!(model.early_exit().unwrap().margins, [margin]);
+        let (mut scratch, mut query) = (vec![0; model.scratch_words()], [0; 2]);
+        let sample = [0_i16; 6];
+        model.encode_into(&sample, &mut scratch, &mut query).unwrap();
+        let nearest = model.classes().nearest(&query[..dimension / 32]).unwrap();
+        assert_eq!(model.classify_early(&sample, &mut scratch), Ok(Exit { nearest, dimension }));
+        assert_eq!(model.classify(&sample, &mut scratch), Ok(nearest));
+        // The margins are checked as all rows are.
+        let mut flipped = words.clone();
+        *flipped.last_mut().unwrap() ^= 1;
+        assert!(matches!(Model::open(bytes(&flipped)), Err(ModelError::Checksum { .. })));
+    }
+
+    let field = |metadata: &Metadata<'_>, margins: &[u32]| match with(metadata, margins).unwrap_err() {
+        ModelError::Field { name } => name,
+        other => panic!("{other}"),
+    };
+    // Not of n-grams, nor with a calibration or a second encoder.
+    assert_eq!(field(&Metadata { encoder: RECORD, ..metadata }, &[0]), "early exit");
+    let calibration = Some(CalibrationSpec { false_rejects: 0.1, steps: 1 });
+    let calibrated = write(&Metadata { calibration, ..metadata }, ROWS.into_iter().chain([&[9, 9, 50, 0][..]]));
+    assert_eq!(calibrated, Err(ModelError::Field { name: "early exit" }));
+    // Of two words a half is the shortest prefix.
+    for stages in [0, 2, 31, 32, 64] {
+        assert_eq!(field(&metadata, &vec![0; stages]), "stages");
+    }
+    // Margins without an early exit.
+    assert_eq!(field(&Metadata { early_exit: false, ..metadata }, &[0]), "rows");
 }

@@ -1,10 +1,12 @@
 //! Bytes and metadata that nobody means well by.
 
-use hdc_core::model::{EncoderSpec, FrontEndSpec, InputSpec, Metadata, Model, Source, SpatialSpec, write};
+use hdc_core::model::{
+    EncoderSpec, FORMAT, FrontEndSpec, InputSpec, Metadata, Model, ModelError, Source, SpatialSpec, write,
+};
 use hdc_core::{Convolutions, FeatureSet, Ngram, Tie};
 use proptest::prelude::*;
 
-use crate::{METADATA, RECORD, ROWS, bytes};
+use crate::{CLASSES, ITEMS, LEVELS, METADATA, RECORD, ROWS, THRESHOLDS, bytes};
 
 proptest! {
     /// Whatever the metadata says, with a checksum that fits: an error or a model that classifies, never a
@@ -122,4 +124,61 @@ proptest! {
         }
         prop_assert!(Model::open(bytes(&words)).is_err());
     }
+}
+
+#[test]
+fn every_truncation_is_refused() {
+    let words = write(&METADATA, ROWS).unwrap();
+    for end in 0..words.len() * 4 {
+        let error = Model::open(&bytes(&words)[..end]).unwrap_err();
+        assert!(matches!(error, ModelError::NotAModel | ModelError::Length { .. }), "{end} bytes: {error}");
+    }
+    let mut longer = words.clone();
+    longer.push(0);
+    assert!(matches!(Model::open(bytes(&longer)), Err(ModelError::Length { .. })));
+}
+
+#[test]
+fn every_flipped_bit_is_refused() {
+    let mut words = write(&METADATA, ROWS).unwrap();
+    for bit in 0..words.len() * 32 {
+        words[bit / 32] ^= 1 << (bit % 32);
+        assert!(Model::open(bytes(&words)).is_err(), "bit {bit}");
+        words[bit / 32] ^= 1 << (bit % 32);
+    }
+}
+
+#[test]
+fn foreign_newer_and_misaligned_bytes_are_named() {
+    assert_eq!(Model::open(b"\x89PNG\r\n\x1a\n").unwrap_err(), ModelError::NotAModel);
+    let mut words = write(&METADATA, ROWS).unwrap();
+    let len = words.len() * 4;
+    let mut room = vec![0_u32; words.len() + 1];
+    let shifted: &mut [u8] = &mut bytemuck::cast_slice_mut(&mut room)[1..=len];
+    shifted.copy_from_slice(bytes(&words));
+    assert_eq!(Model::open(shifted).unwrap_err(), ModelError::Misaligned);
+    words[1] = u32::from(FORMAT) + 1;
+    let error = Model::open(bytes(&words)).unwrap_err();
+    assert_eq!(error, ModelError::Format { expected: FORMAT, got: FORMAT + 1 });
+    assert!(error.to_string().contains("update the library"));
+}
+
+#[test]
+fn rows_that_do_not_fill_the_metadata_are_not_written() {
+    let field = |metadata: &Metadata<'_>, rows: [&[u32]; 4]| match write(metadata, rows).unwrap_err() {
+        ModelError::Field { name } => name,
+        other => panic!("{other}"),
+    };
+    let encoder = |encoder| Metadata { encoder, ..METADATA };
+    assert_eq!(field(&METADATA, [THRESHOLDS, ITEMS, LEVELS, &CLASSES[1..]]), "rows");
+    assert_eq!(field(&METADATA, [THRESHOLDS, &[], LEVELS, CLASSES]), "rows");
+    assert_eq!(field(&METADATA, [&[10, 0, 5, 15], ITEMS, LEVELS, CLASSES]), "thresholds");
+    assert_eq!(field(&encoder(EncoderSpec { dimension: 63, ..RECORD }), ROWS), "dimension");
+    assert_eq!(field(&encoder(EncoderSpec { levels: 1, ..RECORD }), ROWS), "levels");
+    assert_eq!(field(&Metadata { labels: "one", ..METADATA }, ROWS), "labels");
+    assert_eq!(field(&Metadata { prototypes: 0, ..METADATA }, ROWS), "prototypes");
+    assert_eq!(field(&Metadata { steps: 1, ..METADATA }, ROWS), "n-gram span");
+    let features = |set, parts| encoder(EncoderSpec { input: InputSpec::Features { set, parts }, ..RECORD });
+    assert_eq!(field(&features(FeatureSet::default(), 1), ROWS), "features");
+    assert_eq!(field(&features(FeatureSet::EMG, 4), ROWS), "parts");
 }

@@ -4,12 +4,10 @@ mod early_exit;
 mod hostile;
 
 use hdc_core::model::{
-    CalibrationSpec, EncoderSpec, FORMAT, FrontEndSpec, InputSpec, Metadata, Model, ModelError, Provenance, Source,
+    CalibrationSpec, EncoderSpec, FrontEndSpec, InputSpec, Metadata, Model, ModelError, Provenance, Source,
     SpatialSpec, write,
 };
-use hdc_core::{
-    Convolutions, EncodeError, Exit, Feature, FeatureSet, Input, Nearest, Ngram, Spatial, Tie, confidence_step,
-};
+use hdc_core::{Convolutions, EncodeError, Feature, FeatureSet, Input, Nearest, Ngram, Spatial, Tie, confidence_step};
 
 const RECORD: EncoderSpec = EncoderSpec {
     dimension: 64,
@@ -133,45 +131,6 @@ fn a_calibration_opens_again() {
         let rows = ROWS.into_iter().chain([&limits[..], &steps]);
         assert_eq!(write(&metadata, rows), Err(ModelError::Field { name }));
     }
-}
-
-#[test]
-fn an_early_exit_opens_again_and_is_of_format_7() {
-    let input = InputSpec::Steps(Ngram::NONE);
-    let metadata = Metadata { encoder: EncoderSpec { input, ..RECORD }, early_exit: true, ..METADATA };
-    let with = |metadata: &Metadata<'_>, margins: &[u32]| write(metadata, ROWS.into_iter().chain([margins]));
-    for (margin, dimension) in [(0, 32), (33, 64)] {
-        let words = with(&metadata, &[margin]).unwrap();
-        let model = Model::open(bytes(&words)).unwrap();
-        assert_eq!((model.format(), *model.metadata()), (FORMAT, metadata));
-        assert_eq!(model.early_exit().unwrap().margins, [margin]);
-        let (mut scratch, mut query) = (vec![0; model.scratch_words()], [0; 2]);
-        let sample = [0_i16; 6];
-        model.encode_into(&sample, &mut scratch, &mut query).unwrap();
-        let nearest = model.classes().nearest(&query[..dimension / 32]).unwrap();
-        assert_eq!(model.classify_early(&sample, &mut scratch), Ok(Exit { nearest, dimension }));
-        assert_eq!(model.classify(&sample, &mut scratch), Ok(nearest));
-        // The margins are checked as all rows are.
-        let mut flipped = words.clone();
-        *flipped.last_mut().unwrap() ^= 1;
-        assert!(matches!(Model::open(bytes(&flipped)), Err(ModelError::Checksum { .. })));
-    }
-
-    let field = |metadata: &Metadata<'_>, margins: &[u32]| match with(metadata, margins).unwrap_err() {
-        ModelError::Field { name } => name,
-        other => panic!("{other}"),
-    };
-    // Not of n-grams, nor with a calibration or a second encoder.
-    assert_eq!(field(&Metadata { encoder: RECORD, ..metadata }, &[0]), "early exit");
-    let calibration = Some(CalibrationSpec { false_rejects: 0.1, steps: 1 });
-    let calibrated = write(&Metadata { calibration, ..metadata }, ROWS.into_iter().chain([&[9, 9, 50, 0][..]]));
-    assert_eq!(calibrated, Err(ModelError::Field { name: "early exit" }));
-    // Of two words a half is the shortest prefix.
-    for stages in [0, 2, 31, 32, 64] {
-        assert_eq!(field(&metadata, &vec![0; stages]), "stages");
-    }
-    // Margins without an early exit.
-    assert_eq!(field(&Metadata { early_exit: false, ..metadata }, &[0]), "rows");
 }
 
 const FRONT_END: FrontEndSpec = FrontEndSpec { sections: 1, envelope: 0, decimation: 2, gain: 1 };
@@ -360,43 +319,6 @@ fn the_sample_must_fit() {
 }
 
 #[test]
-fn every_truncation_is_refused() {
-    let words = write(&METADATA, ROWS).unwrap();
-    for end in 0..words.len() * 4 {
-        let error = Model::open(&bytes(&words)[..end]).unwrap_err();
-        assert!(matches!(error, ModelError::NotAModel | ModelError::Length { .. }), "{end} bytes: {error}");
-    }
-    let mut longer = words.clone();
-    longer.push(0);
-    assert!(matches!(Model::open(bytes(&longer)), Err(ModelError::Length { .. })));
-}
-
-#[test]
-fn every_flipped_bit_is_refused() {
-    let mut words = write(&METADATA, ROWS).unwrap();
-    for bit in 0..words.len() * 32 {
-        words[bit / 32] ^= 1 << (bit % 32);
-        assert!(Model::open(bytes(&words)).is_err(), "bit {bit}");
-        words[bit / 32] ^= 1 << (bit % 32);
-    }
-}
-
-#[test]
-fn foreign_newer_and_misaligned_bytes_are_named() {
-    assert_eq!(Model::open(b"\x89PNG\r\n\x1a\n").unwrap_err(), ModelError::NotAModel);
-    let mut words = write(&METADATA, ROWS).unwrap();
-    let len = words.len() * 4;
-    let mut room = vec![0_u32; words.len() + 1];
-    let shifted: &mut [u8] = &mut bytemuck::cast_slice_mut(&mut room)[1..=len];
-    shifted.copy_from_slice(bytes(&words));
-    assert_eq!(Model::open(shifted).unwrap_err(), ModelError::Misaligned);
-    words[1] = u32::from(FORMAT) + 1;
-    let error = Model::open(bytes(&words)).unwrap_err();
-    assert_eq!(error, ModelError::Format { expected: FORMAT, got: FORMAT + 1 });
-    assert!(error.to_string().contains("update the library"));
-}
-
-#[test]
 fn what_needs_no_newer_format_is_written_in_format_5() {
     assert_eq!(Model::open(bytes(&write(&METADATA, ROWS).unwrap())).unwrap().format(), 5);
     let encoder = EncoderSpec { input: InputSpec::Convolutions { dilations: 1 }, ..PROJECTION };
@@ -412,24 +334,4 @@ fn what_needs_no_newer_format_is_written_in_format_5() {
     let encoder = EncoderSpec { input: InputSpec::Convolutions { dilations: 2 }, ..PROJECTION };
     let error = write(&Metadata { encoder, ..metadata }, [&rows[..]]).unwrap_err();
     assert_eq!(error, ModelError::Field { name: "dilations" });
-}
-
-#[test]
-fn rows_that_do_not_fill_the_metadata_are_not_written() {
-    let field = |metadata: &Metadata<'_>, rows: [&[u32]; 4]| match write(metadata, rows).unwrap_err() {
-        ModelError::Field { name } => name,
-        other => panic!("{other}"),
-    };
-    let encoder = |encoder| Metadata { encoder, ..METADATA };
-    assert_eq!(field(&METADATA, [THRESHOLDS, ITEMS, LEVELS, &CLASSES[1..]]), "rows");
-    assert_eq!(field(&METADATA, [THRESHOLDS, &[], LEVELS, CLASSES]), "rows");
-    assert_eq!(field(&METADATA, [&[10, 0, 5, 15], ITEMS, LEVELS, CLASSES]), "thresholds");
-    assert_eq!(field(&encoder(EncoderSpec { dimension: 63, ..RECORD }), ROWS), "dimension");
-    assert_eq!(field(&encoder(EncoderSpec { levels: 1, ..RECORD }), ROWS), "levels");
-    assert_eq!(field(&Metadata { labels: "one", ..METADATA }, ROWS), "labels");
-    assert_eq!(field(&Metadata { prototypes: 0, ..METADATA }, ROWS), "prototypes");
-    assert_eq!(field(&Metadata { steps: 1, ..METADATA }, ROWS), "n-gram span");
-    let features = |set, parts| encoder(EncoderSpec { input: InputSpec::Features { set, parts }, ..RECORD });
-    assert_eq!(field(&features(FeatureSet::default(), 1), ROWS), "features");
-    assert_eq!(field(&features(FeatureSet::EMG, 4), ROWS), "parts");
 }

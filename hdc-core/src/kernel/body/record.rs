@@ -1,5 +1,8 @@
 //! Record encoding: bind and count in one pass.
 
+mod many;
+
+use self::many::{Counting, Majority, Many, Starts};
 use super::super::vector::{THUMB_2, Vector, kept_place};
 use super::bundle::{Compare, add_eight, ripple, tie_of};
 use super::{Blocks, blocks, blocks_downwards};
@@ -326,109 +329,6 @@ unsafe fn four<const TIE: u32>(record: Record, Row(mut target): Row, from: usize
             let (two, three) = (carry | sum & d, carry & (sum | d));
             *target = three | two & TIE;
             target = target.add(1);
-        }
-    }
-}
-
-/// What the counters of many channels start at, and what is read from them.
-trait Count: Copy {
-    /// The planes at the start.
-    ///
-    /// # Safety
-    /// The block at `at` is in the record.
-    unsafe fn start<V: Vector, const PLANES: usize>(self, record: Record, at: usize) -> [V; PLANES];
-
-    /// The bits of the record.
-    fn bits<V: Vector>(self, record: Record, planes: &[V]) -> V;
-}
-
-/// They start at 0, and the majority is read.
-#[derive(Clone, Copy)]
-struct Majority;
-
-impl Count for Majority {
-    #[inline(always)]
-    unsafe fn start<V: Vector, const PLANES: usize>(self, _: Record, _: usize) -> [V; PLANES] {
-        [V::splat(0); PLANES]
-    }
-
-    #[inline(always)]
-    fn bits<V: Vector>(self, record: Record, planes: &[V]) -> V {
-        record.majority(planes)
-    }
-}
-
-/// They start at numbers of these digits, and the top digit is read.
-#[derive(Clone, Copy)]
-struct Starts {
-    planes: *const u32,
-    digits: usize,
-}
-
-impl Count for Starts {
-    #[inline(always)]
-    unsafe fn start<V: Vector, const PLANES: usize>(self, record: Record, at: usize) -> [V; PLANES] {
-        let mut planes = [V::splat(0); PLANES];
-        for (digit, plane) in planes.iter_mut().enumerate() {
-            if digit < self.digits {
-                // SAFETY: there are as many planes as digits, and the block is in the record.
-                *plane = unsafe { V::read(self.planes.add(digit * record.words + at)) };
-            }
-        }
-        planes
-    }
-
-    #[inline(always)]
-    fn bits<V: Vector>(self, _: Record, planes: &[V]) -> V {
-        let mut top = V::splat(0);
-        for (digit, &plane) in planes.iter().enumerate() {
-            if digit + 1 == self.digits {
-                top = plane;
-            }
-        }
-        top
-    }
-}
-
-/// Any number of channels that PLANES planes can count, eight at a time.
-#[derive(Clone, Copy)]
-struct Many<const PLANES: usize, C, O>(Record, C, O);
-
-impl<const PLANES: usize, C: Count, O: Output> Blocks for Many<PLANES, C, O> {
-    #[inline(always)]
-    unsafe fn block<V: Vector>(self, at: usize) {
-        let Self(record, count, output) = self;
-        // SAFETY: the block is in the record.
-        let mut planes: [V; PLANES] = unsafe { count.start(record, at) };
-        // SAFETY: as above.
-        unsafe {
-            record.count(&mut planes, at);
-            output.put(at, count.bits(record, &planes));
-        }
-    }
-}
-
-/// The same into counters in memory, of up to PLANES digits.
-#[derive(Clone, Copy)]
-struct Counting<const PLANES: usize> {
-    record: Record,
-    planes: *mut u32,
-    digits: usize,
-}
-
-impl<const PLANES: usize> Blocks for Counting<PLANES> {
-    #[inline(always)]
-    unsafe fn block<V: Vector>(self, at: usize) {
-        let Self { record, planes: to, digits } = self;
-        // SAFETY: there are as many planes as digits, and the block is in the record.
-        unsafe {
-            let mut planes: [V; PLANES] = Starts { planes: to, digits }.start(record, at);
-            record.count(&mut planes, at);
-            for (digit, plane) in planes.into_iter().enumerate() {
-                if digit < digits {
-                    plane.write(to.add(digit * record.words + at));
-                }
-            }
         }
     }
 }
