@@ -4,6 +4,7 @@ mod additive;
 mod convolutions;
 mod design;
 mod early_exit;
+mod joined;
 mod levels;
 mod prefixes;
 mod redraw;
@@ -14,7 +15,7 @@ mod shrink;
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use hdc_datasets::Options;
-use hdc_train::{Dataset, Part, folds, k_fold};
+use hdc_train::{Dataset, Part, Split, folds, k_fold};
 
 use crate::recipe::{self, Recipe};
 
@@ -29,6 +30,8 @@ pub(crate) enum Table {
     Design,
     /// Models that exit early, beside those that look at all dimensions.
     EarlyExit,
+    /// Second encoders of the table of accuracies, beside simpler and larger ones.
+    Joined,
     /// Level memories that follow a kernel, beside those that flip in equal steps.
     Levels,
     /// The first dimensions of an ordered model, beside models trained at their dimension.
@@ -64,6 +67,7 @@ pub(crate) fn run(table: Table, sets: &[String]) -> Result<()> {
         Table::Convolutions => convolutions::run(sets),
         Table::Design => design::run(sets),
         Table::EarlyExit => early_exit::run(sets),
+        Table::Joined => joined::run(sets),
         Table::Levels => levels::run(sets),
         Table::Prefixes => prefixes::run(sets),
         Table::Redraw => redraw::run(sets),
@@ -92,9 +96,13 @@ fn pairs(parts: &[&str]) -> Result<Vec<(Dataset, Dataset)>> {
             let fold = &k_fold(&data, data.len().div_ceil(MOST_SAMPLES), 1)?[0];
             data = data.subset(&fold.test)?;
         }
-        for split in folds(&data, 1)?.iter().take(MOST_FOLDS) {
-            pairs.push((data.subset(&split.train)?, data.subset(&split.test)?));
-        }
+        pairs.extend(sides(&data, MOST_FOLDS)?);
     }
     Ok(pairs)
+}
+
+/// Both sides of the first folds of `data`, so many at most.
+fn sides(data: &Dataset, most: usize) -> Result<Vec<(Dataset, Dataset)>> {
+    let sides = |split: &Split| Ok((data.subset(&split.train)?, data.subset(&split.test)?));
+    folds(data, 1)?.iter().take(most).map(sides).collect()
 }

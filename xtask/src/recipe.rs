@@ -109,8 +109,12 @@ pub(crate) fn emg_rows(dimension: usize, seed: u64) -> Recipe {
 /// `hdc-emg-time`, a quarter of a second: the bundle of its rows, joined to hyperplanes of its features.
 pub(crate) fn emg_windows(dimension: usize, seed: u64) -> Recipe {
     let features = projection(Projection::random(Map::Whitened), FeatureSet::EMG, 1, UNIFORM);
-    let rows = Encoding::record().levels(16).scale(UNIFORM).ngram(1, 1);
-    Recipe::new(dimension, seed, rows).join(features, dimension / 4)
+    emg_windows_rows(dimension, seed).join(features, dimension / 4)
+}
+
+/// The same rows alone.
+pub(crate) fn emg_windows_rows(dimension: usize, seed: u64) -> Recipe {
+    Recipe::new(dimension, seed, Encoding::record().levels(16).scale(UNIFORM).ngram(1, 1))
 }
 
 /// `uci-emg`, eight raw channels: hyperplanes learned in the whitened space of the features of a window.
@@ -132,10 +136,18 @@ fn raw_emg_encoding() -> Encoding {
     projection(Projection::learned(Map::Whitened), FeatureSet::EMG, 1, Scale::Logarithmic)
 }
 
-/// `libemg-myodisco`, 2 s of a gesture: the same, joined to hyperplanes of the features of both halves; noisy copies.
+/// `libemg-myodisco`, 2 s of a gesture: the same, joined to the course of the features in two parts; noisy copies.
 pub(crate) fn gestures(dimension: usize, seed: u64) -> Recipe {
-    let halves = raw_emg_encoding().features(FeatureSet::EMG, 2);
-    let recipe = Recipe::new(dimension, seed, raw_emg_encoding()).join(halves, dimension / 2);
+    gestures_with(dimension, seed, Encoding::record().features(FeatureSet::EMG, 2).scale(Scale::Logarithmic))
+}
+
+/// `libemg-myodisco`: the same joined to hyperplanes of the features of both parts.
+pub(crate) fn gestures_planes(dimension: usize, seed: u64) -> Recipe {
+    gestures_with(dimension, seed, raw_emg_encoding().features(FeatureSet::EMG, 2))
+}
+
+fn gestures_with(dimension: usize, seed: u64, course: Encoding) -> Recipe {
+    let recipe = Recipe::new(dimension, seed, raw_emg_encoding()).join(course, dimension / 2);
     let noisy = Augment { jitter: 0.3, scale: 0.05, ..Augment::default() };
     recipe.method(LeHdc::default()).copies(Copies::Disturbed(noisy, 4))
 }
@@ -198,12 +210,23 @@ pub(crate) fn digits(dimension: usize, seed: u64) -> Recipe {
 
 /// `european-languages`: 3-grams of letters; where there are few dimensions, pairs joined to 3-grams in a quarter of them.
 pub(crate) fn languages(dimension: usize, seed: u64) -> Recipe {
-    let few = dimension < 4096;
-    let grams = |order| Encoding::symbols(27).ngram(order, 1);
-    let recipe = Recipe::new(dimension, seed, grams(if few { 2 } else { 3 }));
-    let recipe = if few { recipe.join(grams(3), dimension / 128 * 32) } else { recipe };
-    let usual = LeHdc { dropout: 0.0, sharpness: 2.0, ..LeHdc::default() };
-    recipe.method(LeHdc { epochs: if few { 20 } else { 8 }, ..usual })
+    if dimension < 4096 {
+        return pairs_of_letters(dimension, seed).join(letter_grams(3), dimension / 128 * 32);
+    }
+    Recipe::new(dimension, seed, letter_grams(3)).method(text_method(8))
+}
+
+/// `european-languages`: pairs of letters alone.
+pub(crate) fn pairs_of_letters(dimension: usize, seed: u64) -> Recipe {
+    Recipe::new(dimension, seed, letter_grams(2)).method(text_method(20))
+}
+
+fn letter_grams(order: u16) -> Encoding {
+    Encoding::symbols(27).ngram(order, 1)
+}
+
+fn text_method(epochs: usize) -> LeHdc {
+    LeHdc { dropout: 0.0, sharpness: 2.0, epochs, ..LeHdc::default() }
 }
 
 /// The last three subjects against all others.
