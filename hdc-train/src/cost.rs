@@ -20,8 +20,8 @@ use crate::trainer::Trainer;
 /// a program that does nothing else (`examples/cost/src/bin/bare.rs`: start-up code, opening the model, classifying; no
 /// printing; optimised for speed; built with the [components](hdc_core::Component) that the [model needs](Self::needs) and
 /// no others), measured once for each target and each set of components that a model of one encoder can need. For models that
-/// join two encoders, have a front end, exit early or are of an older format, the program has all components, and is larger than
-/// it must be.
+/// join two encoders or have a front end, the program has the components of all encoders and the front end, for those that exit
+/// early or are of an older format it has all components: it is larger than it must be.
 ///
 /// Instructions are predicted: a sum over the parts of the [work](Work), with a coefficient for each, fitted to models that
 /// ran in an emulator, each in the program with its components. They are instructions, not cycles. Fitted were models of 32
@@ -58,6 +58,10 @@ pub struct Cost {
     pub instructions: u64,
 }
 
+/// The components of all encoders, and the front end.
+const ENCODERS: &str = "convolutions,front-end,integer-record,learned-record,ngrams,projection,record,regenerated,symbols,\
+                        table,ternary-projection,window-features";
+
 impl Cost {
     /// What `model` takes on `target`.
     ///
@@ -89,17 +93,18 @@ impl Cost {
         names
     }
 
-    /// The Cargo features of hdc-embedded in the program whose code and stack count: what `model` [needs](Self::needs), or all
-    /// of them where it joins two encoders, has a front end, exits early or is of an older format.
+    /// The Cargo features of hdc-embedded in the program whose code and stack count: what `model` [needs](Self::needs); all
+    /// encoders where it joins two or has a front end; all there are where it exits early or is of an older format.
     pub fn program(model: &Model<'_>) -> String {
         let needs = Self::needs(model);
         let alone = model.metadata().joined.is_none() && model.front_end().is_none();
         let usual = [Component::OldFormats, Component::EarlyExit].iter().all(|other| !needs.contains(&other.name()));
-        match alone && usual {
-            true => needs.join(","),
-            false if model.metadata().float => "all,float".into(),
-            false => "all".into(),
-        }
+        let features = match usual {
+            true if alone => return needs.join(","),
+            true => ENCODERS,
+            false => "all",
+        };
+        if model.metadata().float { format!("{features},float") } else { features.into() }
     }
 
     /// What a model takes on `target` that `trainer` would make of `data`, without training it.

@@ -8,7 +8,8 @@ use hdc_train::{Centroid, Encoding, FeatureSet, Form, Map, Projection, Shape, So
 use super::case::{Case, QUICK};
 use super::draw::Draw;
 
-/// A small model for each set of what models of one encoder, without a front end, may need of the library.
+/// A small model for each set of what models of one encoder, without a front end, may need of the library, and one that exits
+/// early.
 pub(super) fn all(float: bool) -> Result<Vec<Case>> {
     let regenerated = Source::Regenerated;
     let spatial = [
@@ -50,5 +51,8 @@ pub(super) fn all(float: bool) -> Result<Vec<Case>> {
             cases.entry(case.program()).or_insert(case);
         }
     }
+    // In a program with all there is.
+    let early = Case::new("early exit", &one(&Encoding::record().whole()).early_exit(0.5), &data)?;
+    cases.insert(early.program(), early);
     Ok(cases.into_values().collect())
 }
