@@ -276,7 +276,9 @@ impl Trainer {
         let places: Vec<Encoding> = self.encodings().map(|(encoding, _)| encoding.clone()).collect();
         for (place, encoding) in places.into_iter().enumerate() {
             let spatial = match encoding.spatial {
-                SpatialSettings::Projection(_) => SpatialSettings::Projection(Projection::random(Map::Standardised)),
+                SpatialSettings::Projection(Projection { ternary, .. }) => {
+                    SpatialSettings::Projection(Projection { ternary, ..Projection::random(Map::Standardised) })
+                }
                 SpatialSettings::LearnedRecord(learn) => SpatialSettings::LearnedRecord(Learn { epochs: 0, ..learn }),
                 SpatialSettings::Record(memories, _) => SpatialSettings::Record(memories, None),
                 symbols @ SpatialSettings::Symbols(_) => symbols,

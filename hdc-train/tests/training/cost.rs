@@ -183,6 +183,7 @@ fn settings_cost_what_the_model_that_is_made_of_them_costs() {
         Encoding::record().memories(Source::Regenerated),
         motion(Encoding::learned_record(learned)),
         motion(Encoding::projection(Projection::learned(Map::Whitened))),
+        motion(Encoding::projection(Projection::learned(Map::Whitened).ternary())),
         motion(Encoding::record().integer(Form::Hypervectors)),
     ] {
         let (trainer, data) =
