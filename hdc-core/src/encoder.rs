@@ -2,6 +2,7 @@
 
 mod integer;
 mod ngram;
+#[cfg(feature = "model")]
 mod part;
 mod projection;
 mod record;

@@ -1,7 +1,7 @@
 //! Some words of a hypervector: what early exit encodes first.
 
 use super::window::{Encoder, Input, at_step};
-use super::{EncodeError, ProjectionEncoder, Spatial};
+use super::{EncodeError, ProjectionEncoder, RecordEncoder, Spatial};
 use crate::{Bundle, Component, Ngrams, Value};
 
 impl<S: AsRef<[u32]>> Encoder<S> {
@@ -121,6 +121,18 @@ impl<S: AsRef<[u32]>> Spatial<S> {
                 ternary.project_values(features, scratch, from, target)
             }
             Self::Symbol(_) | Self::Integer(_) | Self::Table(_) => Ok(()),
+        }
+    }
+}
+
+impl<S: AsRef<[u32]>> RecordEncoder<S> {
+    /// Fails unless this build of the library has what it takes.
+    #[inline(always)]
+    fn require(&self) -> Result<(), Component> {
+        match self.stored_rows() {
+            Some(_) if self.is_learned() => Component::LearnedRecord.require(),
+            Some(_) => Component::Record.require(),
+            None => Component::Regenerated.require(),
         }
     }
 }

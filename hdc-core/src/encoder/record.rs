@@ -66,16 +66,6 @@ impl<S: AsRef<[u32]>> RecordEncoder<S> {
         self.bundle_levels(levels, target.len(), 0, target)
     }
 
-    /// Fails unless this build of the library has what it takes.
-    #[inline(always)]
-    pub(super) fn require(&self) -> Result<(), Component> {
-        match self.stored_rows() {
-            Some(_) if self.is_learned() => Component::LearnedRecord.require(),
-            Some(_) => Component::Record.require(),
-            None => Component::Regenerated.require(),
-        }
-    }
-
     /// The words of `target` from `from` on, of a hypervector of `words` words.
     #[inline]
     pub(crate) fn bundle_levels(
