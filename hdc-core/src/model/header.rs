@@ -1,4 +1,4 @@
-use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
+use crc::{CRC_32_ISO_HDLC, Crc, Table};
 
 use super::ModelError;
 
@@ -92,8 +92,11 @@ impl Header {
     }
 }
 
-/// CRC-32 (ISO-HDLC, as in zip and PNG), computed without a table, which would be a kilobyte of flash.
-const CRC: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
+/// Tables for as many bytes at once. On a chip there is none, as it would be a kilobyte of flash.
+const AT_ONCE: usize = if cfg!(feature = "std") { 16 } else { 0 };
+
+/// CRC-32 (ISO-HDLC, as in zip and PNG).
+const CRC: Crc<u32, Table<AT_ONCE>> = Crc::<u32, Table<AT_ONCE>>::new(&CRC_32_ISO_HDLC);
 
 /// What a model remembers of the names of its channels: their CRC-32, each name followed by a line feed; 0
 /// without names.
