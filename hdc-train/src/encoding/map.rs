@@ -21,33 +21,89 @@ pub enum Map {
 /// `z = A (x - mean)`, with mean variance 1.
 #[derive(Clone, Debug)]
 pub(super) struct Linear {
-    /// `d x F`.
-    pub(super) matrix: DMatrix<f64>,
+    pub(super) matrix: Coefficients,
     pub(super) mean: DVector<f64>,
-    /// Whether A has nothing beside its diagonal.
-    pub(super) diagonal: bool,
+}
+
+/// `A`, `d x F`.
+#[derive(Clone, Debug)]
+pub(super) enum Coefficients {
+    /// A factor for each feature: A has nothing beside its diagonal.
+    Diagonal(DVector<f64>),
+    Full(DMatrix<f64>),
 }
 
 impl Map {
     /// Fits the map to `rows` (`n x F`).
     pub(super) fn fit(self, rows: &Matrix, labels: &[usize], classes: usize) -> Linear {
-        let moments = Moments::of(rows, labels, classes);
         // Where a feature is constant it says nothing.
-        let scale =
-            moments.total.diagonal().map(|variance| if variance > 1e-12 { variance.sqrt().recip() } else { 0.0 });
+        let scale = |variance: f64| if variance > 1e-12 { variance.sqrt().recip() } else { 0.0 };
+        if self == Self::Standardised {
+            let mean = ClassMeans::of(rows, labels, classes).mean;
+            let variances = variances(rows, &mean);
+            let factors = variances.map(scale);
+            let variance = variances.component_mul(&factors).component_mul(&factors).iter().sum::<f64>();
+            let variance = variance / factors.len() as f64;
+            let factors = if variance > 0.0 { factors / variance.sqrt() } else { factors };
+            return Linear { matrix: Coefficients::Diagonal(factors), mean };
+        }
+        let moments = Moments::of(rows, labels, classes);
+        let spread = moments.spread(&moments.total.diagonal().map(scale));
         let matrix = match self {
-            Self::Standardised => DMatrix::from_diagonal(&scale),
-            Self::Whitened => moments.spread(&scale).whitening(),
-            Self::Discriminant => moments.spread(&scale).discriminants(&moments.between),
+            Self::Discriminant => spread.discriminants(&moments.means.between),
+            Self::Whitened | Self::Standardised => spread.whitening(),
         };
         let variance = mean_variance(&matrix, &moments.total);
         let matrix = if variance > 0.0 { matrix / variance.sqrt() } else { matrix };
-        Linear { matrix, mean: moments.mean, diagonal: self == Self::Standardised }
+        Linear { matrix: Coefficients::Full(matrix), mean: moments.means.mean }
+    }
+}
+
+impl Linear {
+    /// d, how many numbers it makes.
+    pub(super) fn outputs(&self) -> usize {
+        match &self.matrix {
+            Coefficients::Diagonal(factors) => factors.len(),
+            Coefficients::Full(matrix) => matrix.nrows(),
+        }
+    }
+
+    /// `A (x - mean)` of every row.
+    pub(super) fn apply(&self, mut rows: Matrix) -> Matrix {
+        let means: Vec<f32> = self.mean.iter().map(|&mean| mean as f32).collect();
+        rows.rows_mut().for_each(|row| row.iter_mut().zip(&means).for_each(|(x, mean)| *x -= mean));
+        match &self.matrix {
+            Coefficients::Diagonal(factors) => {
+                let factors: Vec<f32> = factors.iter().map(|&factor| factor as f32).collect();
+                rows.rows_mut().for_each(|row| row.iter_mut().zip(&factors).for_each(|(x, factor)| *x *= factor));
+                rows
+            }
+            Coefficients::Full(matrix) => {
+                // Column by column, the numbers of A are the rows of its transpose.
+                multiply(&rows, &Matrix::new(matrix.iter().map(|&value| value as f32).collect(), matrix.nrows()))
+            }
+        }
+    }
+
+    /// What each feature is multiplied by, if it stands alone.
+    pub(super) fn factors(&self) -> DVector<f64> {
+        match &self.matrix {
+            Coefficients::Diagonal(factors) => factors.clone(),
+            Coefficients::Full(matrix) => matrix.diagonal(),
+        }
+    }
+
+    /// `A' v`: what the normal v of a hyperplane is before the map.
+    pub(super) fn before(&self, normal: &DVector<f64>) -> DVector<f64> {
+        match &self.matrix {
+            Coefficients::Diagonal(factors) => factors.component_mul(normal),
+            Coefficients::Full(matrix) => matrix.tr_mul(normal),
+        }
     }
 }
 
 /// The mean of the diagonal of `A C A'`, of the variances of `A x` where `covariance` (`C`) is that of `x`. Entries of `A` that
-/// are 0 cost nothing: a map of single features has no others, and a whitening one is triangular.
+/// are 0 cost nothing: a whitening map is triangular.
 fn mean_variance(matrix: &DMatrix<f64>, covariance: &DMatrix<f64>) -> f64 {
     let rows = matrix.transpose();
     let variances: Vec<f64> = (0..rows.ncols())
@@ -64,11 +120,64 @@ fn mean_variance(matrix: &DMatrix<f64>, covariance: &DMatrix<f64>) -> f64 {
     variances.iter().sum::<f64>() / variances.len() as f64
 }
 
-/// Means and covariances of labelled rows.
-struct Moments {
+/// The means of labelled rows.
+struct ClassMeans {
     mean: DVector<f64>,
+    /// The sum of the rows of each class, `F x K`, and how many there are.
+    sums: DMatrix<f64>,
+    counts: Vec<f64>,
     /// Deviation of each class mean from the mean, times the root of the class's share: `F x K`.
     between: DMatrix<f64>,
+}
+
+impl ClassMeans {
+    fn of(rows: &Matrix, labels: &[usize], classes: usize) -> Self {
+        let mut sums = DMatrix::<f64>::zeros(rows.columns(), classes);
+        let mut counts = vec![0.0_f64; classes];
+        for (row, &label) in (0..rows.rows()).zip(labels) {
+            let mut sum = sums.column_mut(label);
+            sum.iter_mut().zip(rows.row(row)).for_each(|(sum, &value)| *sum += f64::from(value));
+            counts[label] += 1.0;
+        }
+        let samples = rows.rows() as f64;
+        let mean: DVector<f64> = sums.column_sum() / samples;
+        let mut between = sums.clone();
+        for (mut column, &count) in between.column_iter_mut().zip(&counts) {
+            let share = (count / samples).sqrt();
+            column.iter_mut().zip(&mean).for_each(|(sum, mean)| {
+                *sum = if count > 0.0 { (*sum / count - mean) * share } else { 0.0 };
+            });
+        }
+        Self { mean, sums, counts, between }
+    }
+}
+
+/// `rows` about `mean`, in blocks: sums of products are taken first of a block in `f32`, then of all in `f64`.
+fn blocks<'a>(rows: &'a Matrix, mean: &DVector<f64>) -> impl Iterator<Item = Matrix> + use<'a> {
+    let means: Vec<f32> = mean.iter().map(|&mean| mean as f32).collect();
+    rows.values().chunks(256 * rows.columns()).map(move |block| {
+        let mut block = Matrix::new(block.to_vec(), means.len());
+        block.rows_mut().for_each(|row| row.iter_mut().zip(&means).for_each(|(x, mean)| *x -= mean));
+        block
+    })
+}
+
+/// The variance of each column: the diagonal of the covariance.
+fn variances(rows: &Matrix, mean: &DVector<f64>) -> DVector<f64> {
+    let mut total = DVector::<f64>::zeros(rows.columns());
+    for mut block in blocks(rows, mean) {
+        let mut squares = vec![0.0_f32; rows.columns()];
+        for row in block.rows_mut() {
+            squares.iter_mut().zip(row).for_each(|(square, x)| *square += *x * *x);
+        }
+        total.iter_mut().zip(squares).for_each(|(sum, square)| *sum += f64::from(square));
+    }
+    total / rows.rows() as f64
+}
+
+/// Means and covariances of labelled rows.
+struct Moments {
+    means: ClassMeans,
     total: DMatrix<f64>,
     within: DMatrix<f64>,
     /// The mean fourth power of the length of the standardised rows, for the shrinkage.
@@ -78,51 +187,32 @@ struct Moments {
 
 impl Moments {
     fn of(rows: &Matrix, labels: &[usize], classes: usize) -> Self {
-        let (count, features) = (rows.rows(), rows.columns());
-        let mut sums = DMatrix::<f64>::zeros(features, classes);
-        let mut counts = vec![0.0_f64; classes];
-        for (row, &label) in (0..count).zip(labels) {
-            let mut sum = sums.column_mut(label);
-            sum.iter_mut().zip(rows.row(row)).for_each(|(sum, &value)| *sum += f64::from(value));
-            counts[label] += 1.0;
-        }
-        let samples = count as f64;
-        let mean: DVector<f64> = sums.column_sum() / samples;
-        let mut between = sums.clone();
-        for (mut column, &count) in between.column_iter_mut().zip(&counts) {
-            let share = (count / samples).sqrt();
-            column.iter_mut().zip(&mean).for_each(|(sum, mean)| {
-                *sum = if count > 0.0 { (*sum / count - mean) * share } else { 0.0 };
-            });
-        }
-        // Sums of products in blocks of rows, first in `f32`, then in `f64`.
+        let (count, features, samples) = (rows.rows(), rows.columns(), rows.rows() as f64);
+        let means = ClassMeans::of(rows, labels, classes);
         let mut total = DMatrix::<f64>::zeros(features, features);
-        let means: Vec<f32> = mean.iter().map(|&mean| mean as f32).collect();
-        for block in rows.values().chunks(256 * features) {
-            let mut block = Matrix::new(block.to_vec(), features);
-            block.rows_mut().for_each(|row| row.iter_mut().zip(&means).for_each(|(x, mean)| *x -= mean));
+        for block in blocks(rows, &means.mean) {
             let product = multiply(&block.transposed(), &block);
             total.iter_mut().zip(product.values()).for_each(|(sum, &part)| *sum += f64::from(part));
         }
         total /= samples;
-        let within = &total - &between * between.transpose();
+        let within = &total - &means.between * means.between.transpose();
         // Lengths of the rows about their class means, each feature in units of its deviation within the classes.
         let deviations: Vec<f64> = within.diagonal().iter().map(|&variance| variance.max(1e-12)).collect();
         let fourth = (0..count)
             .zip(labels)
             .map(|(row, &label)| {
-                let column = sums.column(label);
+                let column = means.sums.column(label);
                 let square: f64 = rows
                     .row(row)
                     .iter()
                     .zip(column.iter())
                     .zip(&deviations)
-                    .map(|((&x, sum), variance)| (f64::from(x) - sum / counts[label]).powi(2) / variance)
+                    .map(|((&x, sum), variance)| (f64::from(x) - sum / means.counts[label]).powi(2) / variance)
                     .sum();
                 square * square
             })
             .sum::<f64>();
-        Self { mean, between, total, within, fourth: fourth / samples, samples }
+        Self { means, total, within, fourth: fourth / samples, samples }
     }
 
     /// The covariance within the classes, after shrinkage.
@@ -190,5 +280,40 @@ impl Spread {
             column.component_mul_assign(&self.units);
         }
         directions.transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_standardised_space_has_the_diagonal_of_the_covariance() {
+        // More rows than a block, a constant column among the others.
+        let value = |at: u32| if at % 7 == 3 { 5.0 } else { f32::from((at * 7919 % 1009) as u16) / 31.0 };
+        let rows = Matrix::new((0..7 * 600).map(value).collect(), 7);
+        let labels: Vec<usize> = (0..600).map(|row| row % 3).collect();
+        let Linear { matrix: Coefficients::Diagonal(factors), mean } = Map::Standardised.fit(&rows, &labels, 3) else {
+            panic!("it mixes features");
+        };
+        let total = Moments::of(&rows, &labels, 3).total;
+        assert_eq!(variances(&rows, &mean), total.diagonal());
+        assert!(factors[3].abs() < f64::EPSILON, "it is constant");
+        // Six of seven have variance 1, before all are scaled to a mean of 1.
+        for (factor, variance) in factors.iter().zip(&total.diagonal()).filter(|(factor, _)| **factor > 0.0) {
+            assert!((factor * variance.sqrt() - (7.0_f64 / 6.0).sqrt()).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn factors_are_applied_as_their_matrix_is() {
+        let rows = Matrix::new((0..60_u16).map(|at| f32::from(at * 37 % 50)).collect(), 6);
+        let labels: Vec<usize> = (0..10).map(|row| row % 2).collect();
+        let linear = Map::Standardised.fit(&rows, &labels, 2);
+        let Coefficients::Diagonal(factors) = &linear.matrix else { panic!("it mixes features") };
+        let full = Linear { matrix: Coefficients::Full(DMatrix::from_diagonal(factors)), mean: linear.mean.clone() };
+        assert_eq!(linear.apply(rows.clone()), full.apply(rows));
+        let normal = DVector::from_fn(6, |row, _| 0.3 * row as f64 - 1.0);
+        assert_eq!(linear.before(&normal), full.before(&normal));
     }
 }

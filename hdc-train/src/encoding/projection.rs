@@ -3,12 +3,12 @@ mod ternary;
 use std::fmt;
 
 use hdc_core::{ProjectionEncoder, Quantiser, Spatial};
-use nalgebra::DMatrix;
+use nalgebra::DVector;
 use rayon::prelude::*;
 
 use super::map::{Linear, Map};
 use super::{Fit, Samples};
-use crate::learn::{Hyperplanes, Learn, Matrix, multiply};
+use crate::learn::{Hyperplanes, Learn, Matrix};
 use crate::quantise::Scale;
 
 /// Settings of a [`ProjectionEncoder`]: the space of its hyperplanes, and whether they are random or learned.
@@ -86,7 +86,7 @@ impl Projection {
         });
         let rows = Matrix::new(numbers.collect(), columns);
         let linear = self.map.fit(&rows, data.labels, data.classes);
-        let mut planes = Hyperplanes::random(linear.matrix.nrows(), dimension, seed);
+        let mut planes = Hyperplanes::random(linear.outputs(), dimension, seed);
         planes.ternary = self.ternary;
         if let Some(learn) = self.learn {
             let inputs = linear.apply(rows);
@@ -101,37 +101,16 @@ impl Projection {
     }
 }
 
-impl Linear {
-    /// `A (x - mean)` of every row.
-    fn apply(&self, mut rows: Matrix) -> Matrix {
-        let means: Vec<f32> = self.mean.iter().map(|&mean| mean as f32).collect();
-        rows.rows_mut().for_each(|row| row.iter_mut().zip(&means).for_each(|(x, mean)| *x -= mean));
-        if self.diagonal {
-            let factors: Vec<f32> = self.matrix.diagonal().iter().map(|&factor| factor as f32).collect();
-            rows.rows_mut().for_each(|row| row.iter_mut().zip(&factors).for_each(|(x, factor)| *x *= factor));
-            return rows;
-        }
-        let (height, width) = self.matrix.shape();
-        // Column by column, the numbers of A are the rows of its transpose.
-        let transposed = Matrix::new(self.matrix.iter().map(|&value| value as f32).collect(), height);
-        debug_assert_eq!(transposed.rows(), width);
-        multiply(&rows, &transposed)
-    }
-}
-
 /// The hyperplanes of `planes` in the space of the levels' values: `D x F` of `i8` and D thresholds of `i32`, packed.
 fn fold(planes: &Hyperplanes, linear: &Linear) -> (Vec<u32>, Vec<u32>) {
-    let (inputs, dimension) = (planes.normals.columns(), planes.offsets.len());
-    // Row by row, the numbers of the normals are the columns of their transpose.
-    let normals = DMatrix::from_iterator(inputs, dimension, planes.normals.values().iter().map(|&x| f64::from(x)));
-    let features = linear.matrix.ncols();
-    let rows: Vec<(Vec<u32>, u32)> = (0..dimension)
+    let rows: Vec<(Vec<u32>, u32)> = (0..planes.offsets.len())
         .into_par_iter()
         .map(|row| {
-            let normal = linear.matrix.tr_mul(&normals.column(row));
+            let numbers = planes.normals.row(row).iter().map(|&number| f64::from(number));
+            let normal = linear.before(&DVector::from_iterator(linear.outputs(), numbers));
             let most = normal.amax();
             let scale = if most > 0.0 { 127.0 / most } else { 0.0 };
-            let weights: Vec<i8> = (0..features).map(|feature| (normal[feature] * scale).round() as i8).collect();
+            let weights: Vec<i8> = normal.iter().map(|number| (number * scale).round() as i8).collect();
             let centre: f64 = weights.iter().zip(&linear.mean).map(|(&weight, mean)| f64::from(weight) * mean).sum();
             let threshold = centre - f64::from(planes.offsets[row]) * scale;
             (pack(&weights), (threshold.floor() as i32).cast_unsigned())
@@ -175,16 +154,6 @@ mod tests {
                 assert_eq!(values[levels - 1], 127);
             }
         }
-    }
-
-    #[test]
-    fn a_diagonal_map_is_applied_number_by_number() {
-        let rows = Matrix::new((0..60_u16).map(|at| f32::from(at * 37 % 50)).collect(), 6);
-        let labels: Vec<usize> = (0..10).map(|row| row % 2).collect();
-        let linear = Map::Standardised.fit(&rows, &labels, 2);
-        assert!(linear.diagonal && linear.matrix == DMatrix::from_diagonal(&linear.matrix.diagonal()));
-        let product = Linear { diagonal: false, ..linear.clone() }.apply(rows.clone());
-        assert_eq!(linear.apply(rows), product);
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub(super) fn encoder(
     planes: &Hyperplanes,
     linear: &Linear,
 ) -> TernaryEncoder<Vec<u32>> {
-    let factors = linear.matrix.diagonal();
+    let factors = linear.factors();
     let most = factors.amax();
     let to_gains = if most > 0.0 { 127.0 / most } else { 0.0 };
     let gains: Vec<i8> = factors.iter().map(|factor| (factor * to_gains).round() as i8).collect();
