@@ -107,7 +107,8 @@ impl Cost {
         if model.metadata().float { format!("{features},float") } else { features.into() }
     }
 
-    /// What a model takes on `target` that `trainer` would make of `data`, without training it.
+    /// What a model takes on `target` that `trainer` would make of `data`, without training it. Of a table of integers this is
+    /// the most: its entries may turn out narrower.
     ///
     /// # Errors
     /// If the trainer's settings do not fit the data.

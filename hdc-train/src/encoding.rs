@@ -301,7 +301,8 @@ impl Encoding {
                 projection.operations(rows, self.columns(data), data.classes().len(), dimension)
             }
             SpatialSettings::LearnedRecord(learn) => {
-                let a_row = 6 * learn.epochs * dimension * (self.columns(data) + data.classes().len());
+                // Looking up what is added takes several times as long as adding.
+                let a_row = 6 * learn.epochs * dimension * (8 * self.columns(data) + data.classes().len());
                 rows as f64 * a_row as f64
             }
             SpatialSettings::Record(_, Some(design)) => design.operations(rows, self.columns(data), dimension),

@@ -43,6 +43,12 @@ pub trait Method: fmt::Debug + fmt::Display + Send + Sync {
         1
     }
 
+    /// About how many floating-point operations training on `samples` hypervectors of `dimension` bits takes, as far as that
+    /// is much beside encoding them.
+    fn operations(&self, _samples: usize, _classes: usize, _dimension: usize) -> f64 {
+        0.0
+    }
+
     /// The same method with as many class hypervectors a class, if it can have several.
     fn with_prototypes(&self, _prototypes: usize) -> Option<Box<dyn Method>> {
         None

@@ -117,9 +117,10 @@ pub enum SearchError {
 /// What costs more than the budget is discarded before it is trained, since size and work of a model follow from its
 /// settings; so is what would take more than a fifth of the time. The others race through cross-validation: all are tried
 /// in one fold, of many samples first on few (successive halving, Jamieson & Talwalkar 2016), and in the other folds only the
-/// better third, as far as it is not behind what has been tried already (Maron & Moore 1994). Encodings and methods of all
-/// kinds, in modest dimensions, begin; the best of them are tried in other dimensions, up to the largest that fits, also with
-/// fewer levels; then come changes of single settings, of the most accurate candidate and of others on the front by turns.
+/// better third, as far as it is not behind what has been tried already (Maron & Moore 1994). Encodings of all kinds, in modest
+/// dimensions and with the fastest good method, begin; the best of them are tried in other dimensions, up to the largest that
+/// fits, also with fewer levels; then come changes of single settings, of the most accurate candidate twice and of others on the
+/// front once by turns, half of them in as many dimensions as the change leaves room for. Trials run in all threads.
 /// Settings that differ in stored or regenerated memories only are measured once.
 #[derive(Clone, Copy, Debug)]
 pub struct Search {
@@ -148,7 +149,7 @@ impl Search {
             return Err(run.proposals.nothing());
         }
         // A budget that nothing fits leaves no journal behind.
-        run.go(&first, Journal::open(journal, data, &self.budget, self.seed)?)?;
+        run.go(first, Journal::open(journal, data, &self.budget, self.seed)?)?;
         let front = front(&run.finals());
         let best = choice(&front).cloned().ok_or(SearchError::Nothing)?;
         Ok(Found { best, front, tried: run.tried, folds: run.splits, discarded: run.proposals.discarded })

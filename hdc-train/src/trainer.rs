@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use hdc_core::{Encoder, Tie};
+use hdc_core::{Encoder, Spatial, Tie};
 
 use crate::assemble::{About, Assembly};
 use crate::calibrate::{self, calibrate};
@@ -267,8 +267,8 @@ impl Trainer {
     }
 
     /// A model of the same size and the same work as one trained on data like `few`, of `samples` samples: its
-    /// hyperplanes are random and its class hypervectors zero, so that it takes no training. `few` has all shapes of
-    /// samples that the data have.
+    /// hyperplanes are random and its class hypervectors zero, so that it takes no training; a table of integers has entries
+    /// of 16 bits if any class hypervectors could make it so. `few` has all shapes of samples that the data have.
     pub(crate) fn sketch(&self, few: &Dataset, samples: usize) -> Result<ModelBuf, TrainError> {
         let (front_end, filtered) = self.filtered(few)?;
         self.check_settings(&filtered)?;
@@ -286,7 +286,14 @@ impl Trainer {
             plain = plain.replace(place, Encoding { spatial, ..encoding });
         }
         let each = self.method.prototypes();
-        let rows = vec![0; few.classes().len() * each * self.dimension / 32];
+        let encoders = plain.encoders(&filtered, &silent);
+        let words = 0..self.dimension / 32;
+        let class: Vec<u32> = match &encoders.0[0].spatial {
+            // As near to a level of a column as can be, and as far from another.
+            Spatial::Integer(record) => words.map(|at| record.items.word(0, at) ^ record.levels.word(0, at)).collect(),
+            _ => words.map(|_| 0).collect(),
+        };
+        let rows = class.repeat(few.classes().len() * each);
         // In the worst case no stage answers.
         let stages = self.disagreement.map_or(0, |_| early_exit::most_stages(self.dimension / 32));
         let margins = vec![u32::MAX; stages];
@@ -294,7 +301,7 @@ impl Trainer {
             trainer: self,
             data: few.name(),
             about: &About::new(few),
-            encoders: &plain.encoders(&filtered, &silent),
+            encoders: &encoders,
             front_end: front_end.as_ref(),
             prototypes: &Prototypes { rows, each },
             samples,
@@ -322,7 +329,8 @@ impl Trainer {
     /// About how many floating-point operations it takes to fit the encoders to `samples` of the samples of `data`.
     pub(crate) fn operations(&self, data: &Dataset, samples: usize) -> f64 {
         let of = |(encoding, dimension): (&Encoding, usize)| encoding.operations(data, samples, dimension);
-        self.encodings().map(of).sum()
+        let encoding: f64 = self.encodings().map(of).sum();
+        encoding + self.method.operations(samples, data.classes().len(), self.dimension)
     }
 }
 

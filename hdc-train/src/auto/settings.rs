@@ -16,7 +16,7 @@ const MAPS: [Map; 3] = [Map::Whitened, Map::Standardised, Map::Discriminant];
 const FEW_EPOCHS: usize = 30;
 const SETS: [FeatureSet; 3] = [FeatureSet::MOTION, FeatureSet::EMG, FeatureSet::ALL];
 
-/// One of each kind, the simple ones first. Those that encode alike follow each other.
+/// One of each kind, the simple ones first.
 pub(crate) fn starts(base: &Trainer, data: &Dataset) -> Vec<Trainer> {
     let projection = |map| Encoding::projection(Projection::random(map));
     let integers = Encoding::record().integer(Form::Cheapest);
@@ -44,25 +44,29 @@ pub(crate) fn starts(base: &Trainer, data: &Dataset) -> Vec<Trainer> {
         encodings.extend(MAPS.map(projection));
         encodings.extend(MAPS.map(|map| projection(map).scale(Scale::Uniform { clip: 0.01 })));
     }
-    let mut trainers: Vec<Trainer> =
-        encodings.into_iter().flat_map(|encoding| methods(&base.with_only(encoding))).collect();
-    trainers.retain(|trainer| trainer.check_settings(data).is_ok());
-    trainers
+    retrained(base, encodings, data)
 }
 
-/// Hyperplanes learned by gradient, in each way to look at the samples: slow to train, but good in few dimensions.
-pub(crate) fn learned(base: &Trainer, data: &Dataset) -> Vec<Trainer> {
-    let learn = Some(Learn { epochs: FEW_EPOCHS, ..Learn::default() });
-    let learned = |map| Encoding::projection(Projection { learn, ..Projection::random(map) });
-    let encodings = match data.shape().steps {
-        1 => [Map::Whitened, Map::Standardised].map(|map| learned(map).scale(Scale::Uniform { clip: 0.01 })),
-        _ => [
-            learned(Map::Whitened).features(FeatureSet::MOTION, 1),
-            learned(Map::Whitened).features(FeatureSet::EMG, 1).scale(Scale::Logarithmic),
-        ],
-    };
+/// A trainer for each of `encodings` that takes the data, with retraining: it is the fastest of the good methods.
+fn retrained(base: &Trainer, encodings: impl IntoIterator<Item = Encoding>, data: &Dataset) -> Vec<Trainer> {
     let trainers = encodings.into_iter().map(|encoding| base.with_only(encoding).method(Margin::default()));
     trainers.filter(|trainer| trainer.check_settings(data).is_ok()).collect()
+}
+
+/// Hyperplanes learned by gradient, in each way to look at the samples, also with ternary weights: slow to train, but good in
+/// few dimensions.
+pub(crate) fn learned(base: &Trainer, data: &Dataset) -> Vec<Trainer> {
+    let learn = Some(Learn { epochs: FEW_EPOCHS, ..Learn::default() });
+    let learned = |map| Projection { learn, ..Projection::random(map) };
+    let ternary = learned(Map::Standardised).ternary();
+    let whole = |projection| Encoding::projection(projection).scale(Scale::Uniform { clip: 0.01 });
+    let motion = |projection| Encoding::projection(projection).features(FeatureSet::MOTION, 1);
+    let emg = |projection| Encoding::projection(projection).features(FeatureSet::EMG, 1).scale(Scale::Logarithmic);
+    let encodings = match data.shape().steps {
+        1 => vec![whole(learned(Map::Whitened)), whole(learned(Map::Standardised)), whole(ternary)],
+        _ => vec![motion(learned(Map::Whitened)), emg(learned(Map::Whitened)), motion(ternary), emg(ternary)],
+    };
+    retrained(base, encodings, data)
 }
 
 /// The order of the n-grams that an encoding has.
@@ -73,15 +77,10 @@ fn order(encoding: &Encoding, data: &Dataset) -> u16 {
     }
 }
 
-/// The same encoding with each method that is worth a try.
-fn methods(trainer: &Trainer) -> Vec<Trainer> {
-    vec![trainer.clone().method(Margin::default()), trainer.clone().method(LeHdc::default())]
-}
-
 /// Trainers that differ from `trainer` in one setting, those that are soon tried first.
 pub(crate) fn neighbours(trainer: &Trainer, data: &Dataset) -> Vec<Trainer> {
     let encodings: Vec<&Encoding> = trainer.encodings().map(|(encoding, _)| encoding).collect();
-    let mut found = methods(trainer);
+    let mut found = vec![trainer.clone().method(LeHdc::default()), trainer.clone().method(Margin::default())];
     if let [encoding] = encodings[..] {
         // Another kind of encoder gets half of the dimension.
         found.push(trainer.join_half(match encoding.spatial {

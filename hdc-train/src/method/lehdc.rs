@@ -51,6 +51,10 @@ impl Method for LeHdc {
         true
     }
 
+    fn operations(&self, samples: usize, classes: usize, dimension: usize) -> f64 {
+        6.0 * (self.epochs * classes * dimension) as f64 * samples as f64
+    }
+
     /// Costs `O(epochs n K D)`, in parallel over the dimensions.
     fn train(&self, samples: &Encoded, job: &Job<'_>) -> Prototypes {
         let (words, classes) = (samples.words(), samples.classes());

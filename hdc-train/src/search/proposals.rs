@@ -1,7 +1,10 @@
 //! Which settings are tried, all of them within the budget.
 
+use std::collections::HashMap;
+
 use hdc_core::model::Source;
 
+use super::run::key;
 use super::{Budget, SearchError};
 use crate::cost::Cost;
 use crate::dataset::Dataset;
@@ -9,7 +12,7 @@ use crate::error::TrainError;
 use crate::trainer::Trainer;
 
 /// The dimensions that are tried.
-const DIMENSIONS: [usize; 17] =
+pub(super) const DIMENSIONS: [usize; 17] =
     [32, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096, 5120, 6144, 8192];
 
 /// Knows what settings cost before anything is trained.
@@ -18,6 +21,8 @@ pub(super) struct Proposals<'a> {
     /// A sample of each class, a longest and a shortest one.
     few: Dataset,
     samples: usize,
+    /// What fits of settings that have been looked at.
+    known: HashMap<String, Vec<(Trainer, Cost)>>,
     /// Settings whose cost was above the budget.
     pub(super) discarded: usize,
     /// The least of each resource, and what fits the budget best, of those.
@@ -27,12 +32,17 @@ pub(super) struct Proposals<'a> {
 
 impl<'a> Proposals<'a> {
     pub(super) fn new(data: &Dataset, budget: &'a Budget) -> Result<Self, TrainError> {
-        Ok(Self { budget, few: data.few()?, samples: data.len(), discarded: 0, least: None, nearest: None })
+        let (few, samples) = (data.few()?, data.len());
+        Ok(Self { budget, few, samples, known: HashMap::new(), discarded: 0, least: None, nearest: None })
     }
 
     /// The settings with stored and with regenerated memories, which classify alike, as far as they fit the budget.
     pub(super) fn variants(&mut self, trainer: &Trainer) -> Vec<(Trainer, Cost)> {
         let stored = trainer.with_memories(Source::Stored);
+        let key = key(&stored);
+        if let Some(known) = self.known.get(&key) {
+            return known.clone();
+        }
         let regenerated = trainer.with_memories(Source::Regenerated);
         let twins = if stored.is(&regenerated) { vec![stored] } else { vec![stored, regenerated] };
         let mut fitting = Vec::new();
@@ -45,6 +55,7 @@ impl<'a> Proposals<'a> {
                 self.discard(cost);
             }
         }
+        self.known.insert(key, fitting.clone());
         fitting
     }
 
@@ -63,21 +74,16 @@ impl<'a> Proposals<'a> {
     pub(super) fn sizes(&mut self, trainer: &Trainer) -> Vec<Trainer> {
         let mut trainer = trainer.with_memories(Source::Stored);
         loop {
-            let mut fitting = Vec::new();
-            for dimension in DIMENSIONS {
-                let resized = trainer.resized(dimension);
-                let valid = resized.check_settings(&self.few).is_ok();
-                match self.variants(&resized).is_empty() {
-                    false => fitting.push(resized),
-                    // What is larger costs more. The smallest ones may be too short for two encoders.
-                    true if valid => break,
-                    true => {}
-                }
-            }
-            fitting.reverse();
+            // The smallest ones may be too short for two encoders.
+            let mut sizes: Vec<Trainer> = DIMENSIONS.iter().map(|&dimension| trainer.resized(dimension)).collect();
+            sizes.retain(|resized| resized.check_settings(&self.few).is_ok());
+            // What is larger costs more.
+            let fitting = sizes.partition_point(|resized| !self.variants(resized).is_empty());
+            sizes.truncate(fitting);
+            sizes.reverse();
             let fewer = trainer.with_half_levels();
-            if !fitting.is_empty() || fewer.is(&trainer) {
-                return fitting;
+            if !sizes.is_empty() || fewer.is(&trainer) {
+                return sizes;
             }
             trainer = fewer;
         }

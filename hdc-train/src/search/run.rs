@@ -1,15 +1,16 @@
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::time::Instant;
 
 use hdc_core::model::Source;
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
+use rayon::prelude::*;
 
 use super::front::{Race, front};
 use super::journal::{Journal, Record};
-use super::proposals::Proposals;
+use super::proposals::{DIMENSIONS, Proposals};
 use super::{Candidate, Search, SearchError};
-use crate::auto::rounds::{FIRST_ROUND, OPERATIONS_A_SECOND, measure, round};
+use crate::auto::rounds::{FIRST_ROUND, Fold, OPERATIONS_A_SECOND, measure, round};
 use crate::auto::{Trial, settings};
 use crate::dataset::Dataset;
 use crate::error::TrainError;
@@ -22,6 +23,9 @@ const FLIPPED: f64 = 0.1;
 /// The dimension in which kinds are compared first, and that of learned hyperplanes, which need few.
 const MODEST: usize = 512;
 const FEW: usize = 128;
+
+/// How often the levels are halved for more dimensions.
+const HALVINGS: usize = 2;
 
 /// Kinds that are tried in other dimensions.
 const RESIZED: usize = 3;
@@ -46,6 +50,7 @@ pub(super) struct Run<'a> {
     seen: HashSet<String>,
     generations: usize,
     random: Xoshiro256PlusPlus,
+    start: Instant,
 }
 
 /// The journal, and when this run began.
@@ -62,6 +67,7 @@ impl<'a> Run<'a> {
         report: &'a dyn Fn(&Candidate),
     ) -> Result<Self, SearchError> {
         Ok(Self {
+            start: Instant::now(),
             search,
             data,
             report,
@@ -75,32 +81,22 @@ impl<'a> Run<'a> {
     }
 
     /// Tries `first`, and what follows from it, until the time is over or there is nothing new.
-    pub(super) fn go(&mut self, first: &[Trainer], journal: Journal) -> Result<(), SearchError> {
-        let mut clock = Clock { before: journal.seconds, start: Instant::now(), journal };
-        if !self.races(first, Race::Accuracy, &mut clock)? {
+    pub(super) fn go(&mut self, first: Vec<Trainer>, journal: Journal) -> Result<(), SearchError> {
+        let mut clock = Clock { before: journal.seconds, start: self.start, journal };
+        if !self.race(first, Race::Accuracy, &mut clock)? {
             return Ok(());
         }
         let resized = self.resized();
-        if !self.races(&resized, Race::Accuracy, &mut clock)? {
+        if !self.race(resized, Race::Accuracy, &mut clock)? {
             return Ok(());
         }
-        for race in [Race::Accuracy, Race::Front].into_iter().cycle() {
+        for race in [Race::Accuracy, Race::Accuracy, Race::Front].into_iter().cycle() {
             let next = self.next(race);
-            if (next.is_empty() && race == Race::Front) || !self.races(&next, race, &mut clock)? {
+            if (next.is_empty() && race == Race::Front) || !self.race(next, race, &mut clock)? {
                 break;
             }
         }
         Ok(())
-    }
-
-    /// Races of a few each; whether there was time for all.
-    fn races(&mut self, trainers: &[Trainer], race: Race, clock: &mut Clock) -> Result<bool, SearchError> {
-        for generation in trainers.chunks(GENERATION) {
-            if !self.race(generation.to_vec(), race, clock)? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
     }
 
     /// Those that were tried most.
@@ -134,15 +130,32 @@ impl<'a> Run<'a> {
         let mut first = Vec::new();
         let mut cheapest = None;
         for (kind, dimension) in kinds {
-            let sizes = self.proposals.sizes(&kind);
-            cheapest = cheapest.or_else(|| sizes.last().cloned());
-            let modest = self.largest(&sizes, dimension).or(sizes.last()).cloned();
+            cheapest = cheapest.or_else(|| self.proposals.sizes(&kind).pop());
+            let modest = self.modest(kind, dimension);
             first.extend(modest.filter(|trainer| self.is_new(trainer)));
         }
         // What is sooner tried comes first.
         first.sort_by(|a, b| a.operations(self.data, 1).total_cmp(&b.operations(self.data, 1)));
         // Without time, the cheapest still has to be tried.
         if first.is_empty() { cheapest.into_iter().collect() } else { first }
+    }
+
+    /// `kind` in `dimension` dimensions, or in as many as fit and do not take too long, with fewer levels if then there are more.
+    fn modest(&mut self, mut kind: Trainer, dimension: usize) -> Option<Trainer> {
+        let mut most: Option<Trainer> = None;
+        // What takes too long in few dimensions need not be sketched.
+        let halvings = if self.is_short(&kind.resized(DIMENSIONS[0])) { HALVINGS } else { return None };
+        for _ in 0..=halvings {
+            let sizes = self.proposals.sizes(&kind);
+            let largest = self.largest(&sizes, dimension).or(sizes.last());
+            let before = most.as_ref().map_or(0, |trainer| trainer.dimension);
+            most = largest.filter(|trainer| trainer.dimension > before).cloned().or(most);
+            if most.as_ref().is_some_and(|trainer| trainer.dimension == dimension) {
+                break;
+            }
+            kind = kind.with_half_levels();
+        }
+        most
     }
 
     /// The most accurate kinds so far in other dimensions: about twice, four times and half as many, and the largest that fits,
@@ -184,9 +197,12 @@ impl<'a> Run<'a> {
             changes.extend(Proposals::resizings(&parent));
             let change = self.below(changes.len());
             let mut child = changes.swap_remove(change);
-            if self.proposals.variants(&child).is_empty() {
-                let Some(smaller) = self.proposals.sizes(&child).into_iter().next() else { continue };
-                child = smaller;
+            // What takes less leaves room for more dimensions, what takes more for fewer.
+            let grown = self.below(2) == 1;
+            if grown || self.proposals.variants(&child).is_empty() {
+                let sizes = self.proposals.sizes(&child);
+                let Some(other) = self.largest(&sizes, usize::MAX).or(sizes.last()) else { continue };
+                child = other.clone();
             }
             if self.is_new(&child) {
                 next.push(child);
@@ -248,35 +264,37 @@ impl<'a> Run<'a> {
     ) -> Result<Option<Vec<Vec<Candidate>>>, SearchError> {
         let splits: Vec<Split> = folds.iter().map(|&fold| self.splits[fold].clone()).collect();
         let parts = round(self.data, &splits, samples)?;
-        let (mut tried, mut left) = (Vec::new(), trainers.iter().collect::<Vec<&Trainer>>());
-        while let Some(&first) = left.first() {
-            let (alike, others): (Vec<&Trainer>, Vec<&Trainer>) =
-                left.into_iter().partition(|trainer| trainer.encodes_as(first));
-            left = others;
+        let groups = alike(trainers);
+        let mut tasks = VecDeque::new();
+        for (group, trainers) in groups.iter().enumerate() {
             for (&fold, part) in folds.iter().zip(&parts) {
                 let known = |trainer: &&Trainer| clock.journal.get(&key(trainer), samples, fold).is_some();
-                let missing: Vec<&Trainer> = alike.iter().copied().filter(|trainer| !known(trainer)).collect();
-                if missing.is_empty() {
-                    continue;
+                let missing: Vec<&Trainer> = trainers.iter().copied().filter(|trainer| !known(trainer)).collect();
+                if !missing.is_empty() {
+                    tasks.push_back(Task { group, trainers: missing, fold, part });
                 }
+            }
+        }
+        let mut tried = Vec::new();
+        for (group, trainers) in groups.iter().enumerate() {
+            // A task for each thread at a time.
+            while tasks.front().is_some_and(|task| task.group == group) {
                 // As the journal says, not the clock: going on later then stops at the same place.
                 if clock.journal.seconds >= self.search.time.as_secs_f64() && !self.tried.is_empty() {
                     return Ok(None);
                 }
-                let mut results = Vec::new();
-                measure(&missing, std::slice::from_ref(part), |_, prototypes, test| {
-                    let accuracy = test.accuracy(&prototypes.memory(test.words()));
-                    // A flip in a query and one in a class hypervector change their distance alike.
-                    let flipped = test.flipped(FLIPPED, self.search.seed);
-                    results.push((accuracy, flipped.accuracy(&prototypes.memory(test.words()))));
-                })?;
+                let some: Vec<Task> = tasks.drain(..rayon::current_num_threads().min(tasks.len())).collect();
+                let run = |task: &Task| task.run(self.search.seed);
+                let results = some.par_iter().map(run).collect::<Result<Vec<_>, TrainError>>()?;
                 let seconds = clock.before + clock.start.elapsed().as_secs_f64();
-                for (trainer, (accuracy, flipped)) in missing.iter().zip(results) {
-                    let key = key(trainer);
-                    clock.journal.append(Record { key, samples, fold, accuracy, flipped, seconds })?;
+                for (task, results) in some.iter().zip(results) {
+                    for (trainer, (accuracy, flipped)) in task.trainers.iter().zip(results) {
+                        let (key, fold) = (key(trainer), task.fold);
+                        clock.journal.append(Record { key, samples, fold, accuracy, flipped, seconds })?;
+                    }
                 }
             }
-            for trainer in alike {
+            for trainer in trainers {
                 let key = key(trainer);
                 let mut records: Vec<&Record> =
                     folds.iter().filter_map(|&fold| clock.journal.get(&key, samples, fold)).collect();
@@ -306,7 +324,42 @@ impl<'a> Run<'a> {
     }
 }
 
+/// Trainers that encode alike, on one fold.
+struct Task<'a> {
+    /// Their place among the groups of a round.
+    group: usize,
+    trainers: Vec<&'a Trainer>,
+    fold: usize,
+    part: &'a Fold,
+}
+
+impl Task<'_> {
+    /// The accuracy of each trainer, and that with flipped bits.
+    fn run(&self, seed: u64) -> Result<Vec<(f32, f32)>, TrainError> {
+        let mut results = Vec::new();
+        measure(&self.trainers, std::slice::from_ref(self.part), |_, prototypes, test| {
+            let accuracy = test.accuracy(&prototypes.memory(test.words()));
+            // A flip in a query and one in a class hypervector change their distance alike.
+            let flipped = test.flipped(FLIPPED, seed);
+            results.push((accuracy, flipped.accuracy(&prototypes.memory(test.words()))));
+        })?;
+        Ok(results)
+    }
+}
+
+/// Those that encode alike in groups, in the order of their first ones.
+fn alike(trainers: &[Trainer]) -> Vec<Vec<&Trainer>> {
+    let mut groups: Vec<Vec<&Trainer>> = Vec::new();
+    for trainer in trainers {
+        match groups.iter_mut().find(|group| group[0].encodes_as(trainer)) {
+            Some(group) => group.push(trainer),
+            None => groups.push(vec![trainer]),
+        }
+    }
+    groups
+}
+
 /// All settings in a line.
-fn key(trainer: &Trainer) -> String {
+pub(super) fn key(trainer: &Trainer) -> String {
     format!("{trainer:?}")
 }

@@ -201,3 +201,23 @@ fn settings_cost_what_the_model_that_is_made_of_them_costs() {
         }
     }
 }
+
+#[test]
+fn a_table_takes_no_more_than_its_settings_say() {
+    let shape = Shape { steps: 1, channels: 8 };
+    let classes = ["a", "b", "c", "d", "e"].map(String::from).to_vec();
+    let value = |at: usize| i16::try_from((at / 8 % 5 * 40 + at * 7 % 31) * (1 + at % 8 % 2)).unwrap();
+    let labels = (0..60).map(|sample| sample % 5).collect();
+    let values = Values::I16((0..60 * 8).map(value).collect());
+    let data = Dataset::new("steps", shape, values, classes, labels).unwrap();
+    let sizes = [96, 512, 1024, 8192].map(|dimension| {
+        let trainer = Trainer::new().dimension(dimension).encoding(Encoding::record().integer(Form::Table));
+        let sketched = Cost::of_settings(&trainer, &data, Target::CortexM4).unwrap();
+        let fitted = Cost::of(&trainer.fit(&data).unwrap().view(), Target::CortexM4);
+        // What the metadata say of the training has another length.
+        assert!(fitted.model < sketched.model + 64, "{dimension}: {sketched:?} {fitted:?}");
+        fitted.model
+    });
+    // In many dimensions entries need 16 bits, for these classes too.
+    assert!(sizes[3] > sizes[0] + 64, "{sizes:?}");
+}
