@@ -330,7 +330,12 @@ impl Trainer {
     pub(crate) fn operations(&self, data: &Dataset, samples: usize) -> f64 {
         let of = |(encoding, dimension): (&Encoding, usize)| encoding.operations(data, samples, dimension);
         let encoding: f64 = self.encodings().map(of).sum();
-        encoding + self.method.operations(samples, data.classes().len(), self.dimension)
+        encoding + self.method_operations(data, samples)
+    }
+
+    /// Those of the method alone.
+    pub(crate) fn method_operations(&self, data: &Dataset, samples: usize) -> f64 {
+        self.method.operations(samples, data.classes().len(), self.dimension)
     }
 }
 

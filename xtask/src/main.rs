@@ -44,13 +44,17 @@ enum Command {
         /// Data sets; all if none is named.
         sets: Vec<String>,
     },
-    /// Looks for settings with `hdc search`, a grid and random search in the same time, and draws `benches/record/settings.svg`.
+    /// Looks for settings with `hdc search`, a grid and random search in the same time, and draws `benches/record/settings.svg`,
+    /// or `settings-small.svg`.
     Search {
         /// Data sets; all that the plot has if none is named.
         sets: Vec<String>,
         /// The time of each run.
         #[arg(long, default_value_t = 60)]
         seconds: u64,
+        /// What a model may take.
+        #[arg(long, value_enum, default_value_t = search::Room::Large)]
+        room: search::Room,
     },
     /// Measures on folds of the training sides what a way to make or choose hypervectors is worth.
     Folds {
@@ -99,7 +103,7 @@ fn main() -> anyhow::Result<()> {
         Command::Nightly => test::nightly(),
         Command::Accuracy { sets } => accuracy::run(&sets),
         Command::Reduction { sets } => reduction::run(&sets),
-        Command::Search { sets, seconds } => search::run(&sets, seconds),
+        Command::Search { sets, seconds, room } => search::run(&sets, seconds, room),
         Command::Folds { table, sets } => folds::run(table, &sets),
         Command::Chip => chip::run(),
         Command::Cost { calibrate } => cost::run(calibrate),

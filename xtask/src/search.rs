@@ -8,10 +8,10 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use clap::ValueEnum;
 use hdc_datasets::Options;
-use hdc_train::{
-    Budget, Cost, Dataset, Evaluation, Part, Search, Split, Spread, Target, Trainer, Trial, folds, k_fold,
-};
+use hdc_train::{Budget, Dataset, Evaluation, Part, Search, Split, Spread, Target, Trainer, Trial, folds, k_fold};
+use rayon::prelude::*;
 
 use crate::tools;
 
@@ -19,8 +19,31 @@ const SETS: [&str; 3] = ["lis-alphabet", "wisdm", "isolet"];
 const SEEDS: [u64; 3] = [1, 2, 3];
 
 /// What a model may take, for all three sets.
-const BUDGET: Budget =
-    Budget { target: Target::CortexM4, flash: Some(64 * 1024), ram: Some(8 * 1024), instructions: Some(500_000) };
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Room {
+    /// 64 KiB of flash, 8 KiB of RAM, 500,000 instructions.
+    Large,
+    /// 24 KiB of flash, 4 KiB of RAM, 200,000 instructions.
+    Small,
+}
+
+impl Room {
+    fn budget(self) -> Budget {
+        let (flash, ram, instructions) = match self {
+            Self::Large => (64 * 1024, 8 * 1024, 500_000),
+            Self::Small => (24 * 1024, 4 * 1024, 200_000),
+        };
+        let (flash, ram, instructions) = (Some(flash), Some(ram), Some(instructions));
+        Budget { flash, ram, instructions, ..Budget::new(Target::CortexM4) }
+    }
+
+    const fn plot(self) -> &'static str {
+        match self {
+            Self::Large => "settings.svg",
+            Self::Small => "settings-small.svg",
+        }
+    }
+}
 
 /// A way to look for settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,10 +71,8 @@ impl Way {
 /// What a way found on the training side of a set, with one seed.
 struct Run {
     way: Way,
-    /// Seconds of processor time and the accuracy of settings in cross-validation, as they came.
+    /// Seconds, and the accuracy of settings in cross-validation, as they came.
     tried: Vec<(f64, f64)>,
-    /// Processor time at the end.
-    end: f64,
     /// The accuracy of the choice on samples that no way has seen.
     held_out: f64,
 }
@@ -66,13 +87,13 @@ impl Run {
 /// The runs on one set.
 struct Panel {
     set: &'static str,
-    /// Processor time that all runs had.
+    /// Seconds that all runs had.
     end: f64,
     runs: Vec<Run>,
 }
 
 /// Searches each way for `seconds` on each set with each seed, prints a table and draws a plot.
-pub(crate) fn run(sets: &[String], seconds: u64) -> Result<()> {
+pub(crate) fn run(sets: &[String], seconds: u64, room: Room) -> Result<()> {
     let unknown = sets.iter().find(|set| !SETS.contains(&set.as_str()));
     ensure!(unknown.is_none(), "choose from {}", SETS.join(", "));
     let time = Duration::from_secs(seconds);
@@ -87,16 +108,19 @@ pub(crate) fn run(sets: &[String], seconds: u64) -> Result<()> {
             let outer = outer(&data, seed)?;
             let (inside, outside) = (data.subset(&outer.train)?, data.subset(&outer.test)?);
             for way in Way::ALL {
-                runs.push(measure(way, &inside, &outside, seed, time).with_context(|| format!("{set}, {way:?}"))?);
+                runs.push(
+                    measure(way, &inside, &outside, seed, time, room.budget())
+                        .with_context(|| format!("{set}, {way:?}"))?,
+                );
             }
         }
-        let end = runs.iter().map(|run| run.end).fold(f64::MAX, f64::min);
+        let end = time.as_secs_f64();
         let panel = Panel { set, end, runs };
         panel.print();
         panels.push(panel);
     }
     if sets.is_empty() {
-        let path = tools::root().join("benches/record/settings.svg");
+        let path = tools::root().join("benches/record").join(room.plot());
         fs::write(&path, plot::svg(&panels)?)?;
         println!("wrote {}", path.display());
     }
@@ -110,28 +134,27 @@ fn outer(data: &Dataset, seed: u64) -> Result<Split> {
     Ok(splits.swap_remove(place))
 }
 
-fn measure(way: Way, data: &Dataset, held_out: &Dataset, seed: u64, time: Duration) -> Result<Run> {
-    let (wall, start) = (Instant::now(), processor_seconds());
+fn measure(way: Way, data: &Dataset, held_out: &Dataset, seed: u64, time: Duration, budget: Budget) -> Result<Run> {
+    let start = Instant::now();
     let (tried, chosen) = match way {
-        Way::Ours => ours(data, seed, time, start)?,
+        Way::Ours => ours(data, &Search { budget, time, seed }, start)?,
         Way::Grid | Way::Random => {
-            let mut points = grid::points(data, &BUDGET, seed);
+            let mut points = grid::points(data, &budget, seed);
             if way == Way::Random {
                 grid::shuffle(&mut points, seed);
             }
             let splits = folds(data, seed)?;
             let (mut tried, mut best) = (Vec::new(), None::<Trial>);
-            for point in points {
-                if wall.elapsed() >= time {
+            // As many at once as there are threads, as in the search.
+            for some in points.chunks(rayon::current_num_threads()) {
+                if start.elapsed() >= time {
                     break;
                 }
-                let fits = |trainer: &Trainer| {
-                    Cost::of_settings(trainer, data, BUDGET.target).is_ok_and(|cost| BUDGET.fits(&cost))
-                };
-                let fitting: Vec<Trainer> = point.into_iter().filter(fits).collect();
-                for trial in Trial::of(&fitting, data, &splits)? {
+                let trials: Vec<Vec<Trial>> =
+                    some.par_iter().map(|point| Trial::of(point, data, &splits)).collect::<Result<_, _>>()?;
+                for trial in trials.into_iter().flatten() {
                     let accuracy = trial.accuracy().mean;
-                    tried.push((processor_seconds() - start, accuracy));
+                    tried.push((start.elapsed().as_secs_f64(), accuracy));
                     if best.as_ref().is_none_or(|best| accuracy > best.accuracy().mean) {
                         best = Some(trial);
                     }
@@ -140,43 +163,30 @@ fn measure(way: Way, data: &Dataset, held_out: &Dataset, seed: u64, time: Durati
             (tried, best.context("nothing was tried")?.trainer)
         }
     };
-    let end = processor_seconds() - start;
+    let end = start.elapsed().as_secs_f64();
     let model = chosen.fit(data)?;
     let held_out = Evaluation::of(&model.view(), held_out)?.accuracy();
     println!(
-        "<!-- {} {} seed {seed}: {} tried in {end:.0} s of the processor; {chosen} at D = {} -->",
+        "<!-- {} {} seed {seed}: {} tried in {end:.0} s; {chosen} at D = {} -->",
         data.name(),
         way.name(),
         tried.len(),
         chosen.dimension_bits()
     );
-    Ok(Run { way, tried, end, held_out })
+    Ok(Run { way, tried, held_out })
 }
 
 /// The trials on most samples of a [`Search`], and its choice.
-fn ours(data: &Dataset, seed: u64, time: Duration, start: f64) -> Result<(Vec<(f64, f64)>, Trainer)> {
+fn ours(data: &Dataset, search: &Search, start: Instant) -> Result<(Vec<(f64, f64)>, Trainer)> {
     let folder = tempfile::tempdir()?;
     let all = RefCell::new(Vec::new());
-    let found = Search { budget: BUDGET, time, seed }.run(data, &folder.path().join("journal"), &|candidate| {
+    let found = search.run(data, &folder.path().join("journal"), &|candidate| {
         let trial = &candidate.trial;
-        all.borrow_mut().push((candidate.effort(), processor_seconds() - start, trial.accuracy().mean));
+        all.borrow_mut().push((candidate.effort(), start.elapsed().as_secs_f64(), trial.accuracy().mean));
     })?;
     let most = found.best.effort();
     let tried = all.into_inner().into_iter().filter(|trial| trial.0 == most).map(|(_, at, mean)| (at, mean)).collect();
     Ok((tried, found.best.trial.trainer))
-}
-
-/// Seconds of all processors that this program has used; of the clock where the system does not say.
-fn processor_seconds() -> f64 {
-    static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
-    let clock = START.get_or_init(Instant::now).elapsed().as_secs_f64();
-    let ticks = || -> Option<f64> {
-        let text = fs::read_to_string("/proc/self/stat").ok()?;
-        // Fields after the name, which is in brackets: the 12th and the 13th are times in hundredths of a second.
-        let mut fields = text.rsplit_once(')')?.1.split_whitespace().skip(11);
-        Some((fields.next()?.parse::<f64>().ok()? + fields.next()?.parse::<f64>().ok()?) / 100.0)
-    };
-    ticks().unwrap_or(clock)
 }
 
 impl Panel {

@@ -6,12 +6,14 @@ use hdc_core::{Convolutions, FeatureSet, Ngram};
 use crate::dataset::{Dataset, Shape};
 use crate::encoding::{Encoding, Form, Kernel, Map, Projection, SpatialSettings};
 use crate::learn::Learn;
-use crate::method::{Clusters, LeHdc, Margin};
+use crate::method::{Centroid, Clusters, LeHdc, Margin};
 use crate::quantise::Scale;
 use crate::trainer::Trainer;
 
 const SCALES: [Scale; 3] = [Scale::Quantile, Scale::Uniform { clip: 0.01 }, Scale::Logarithmic];
 const MAPS: [Map; 3] = [Map::Whitened, Map::Standardised, Map::Discriminant];
+/// Parts that the course of a window is measured in.
+const COURSE: usize = 3;
 /// Epochs of gradient training to begin with.
 const FEW_EPOCHS: usize = 30;
 const SETS: [FeatureSet; 3] = [FeatureSet::MOTION, FeatureSet::EMG, FeatureSet::ALL];
@@ -77,10 +79,16 @@ fn order(encoding: &Encoding, data: &Dataset) -> u16 {
     }
 }
 
+/// The same with each method that is often best.
+pub(crate) fn methods(trainer: &Trainer) -> [Trainer; 3] {
+    let same = || trainer.clone();
+    [same().method(Margin::default()), same().method(LeHdc::default()), same().method(Centroid)]
+}
+
 /// Trainers that differ from `trainer` in one setting, those that are soon tried first.
 pub(crate) fn neighbours(trainer: &Trainer, data: &Dataset) -> Vec<Trainer> {
     let encodings: Vec<&Encoding> = trainer.encodings().map(|(encoding, _)| encoding).collect();
-    let mut found = vec![trainer.clone().method(LeHdc::default()), trainer.clone().method(Margin::default())];
+    let mut found = methods(trainer).to_vec();
     if let [encoding] = encodings[..] {
         // Another kind of encoder gets half of the dimension.
         found.push(trainer.join_half(match encoding.spatial {
@@ -90,6 +98,11 @@ pub(crate) fn neighbours(trainer: &Trainer, data: &Dataset) -> Vec<Trainer> {
             }
             SpatialSettings::Symbols(_) => encoding.clone().ngram(order(encoding, data) + 1, 1),
         }));
+        // So does the course of the features.
+        if data.shape().steps > 1 {
+            let course = Encoding::projection(Projection::default()).features(FeatureSet::EMG, COURSE);
+            found.push(trainer.join_half(course.scale(Scale::Logarithmic)));
+        }
     }
     for change in [changed_input, changed_levels, changed_form, changed_projection] {
         for (place, encoding) in encodings.iter().enumerate() {

@@ -225,6 +225,8 @@ impl<'a> Run<'a> {
         let count = self.splits.len();
         let order: Vec<usize> = (0..count).map(|place| (place + self.generations) % count).collect();
         self.generations += 1;
+        let others: Vec<Trainer> = trainers.iter().flat_map(|trainer| self.other_methods(trainer)).collect();
+        trainers.extend(others.into_iter().filter(|other| self.is_new(other)));
         for (samples, folds) in self.rounds() {
             let Some(tried) = self.round(&trainers, samples, &order[..folds], clock)? else { return Ok(false) };
             trainers = self.promising(tried, &order[..folds], race);
@@ -242,16 +244,26 @@ impl<'a> Run<'a> {
         few.chain((1..=self.splits.len()).map(|folds| (all, folds))).collect()
     }
 
+    /// The same with other methods, where these are little work beside the encoding.
+    fn other_methods(&self, trainer: &Trainer) -> Vec<Trainer> {
+        let work = |trainer: &Trainer| trainer.method_operations(self.data, self.data.len());
+        let encoding = trainer.operations(self.data, self.data.len()) - work(trainer);
+        let others = settings::methods(trainer).into_iter().filter(|other| 4.0 * work(other) <= encoding);
+        others.filter(|other| other.check_settings(self.data).is_ok()).collect()
+    }
+
     /// What was tried in `folds`, without what is ruled out by one that was tried in all folds; of a first fold, the better
-    /// third.
+    /// third of the encodings.
     fn promising(&self, mut tried: Vec<Vec<Candidate>>, folds: &[usize], race: Race) -> Vec<Trainer> {
-        let kept = if folds.len() == 1 { tried.len().div_ceil(3) } else { tried.len() };
+        let encodings = |tried: &[Vec<Candidate>]| alike(tried.iter().map(|twins| &twins[0].trial.trainer)).len();
+        let kept = if folds.len() == 1 { encodings(&tried).div_ceil(3) } else { usize::MAX };
         let all = self.splits.len();
         let rivals: Vec<Candidate> =
             front(&self.finals()).into_iter().filter(|rival| rival.effort().1 == all).collect();
         tried.retain(|twins| !twins.iter().all(|twin| rivals.iter().any(|rival| rival.rules_out(twin, folds, race))));
         tried.sort_by(|a, b| b[0].trial.accuracy().mean.total_cmp(&a[0].trial.accuracy().mean));
-        tried.iter().take(kept).map(|twins| twins[0].trial.trainer.with_memories(Source::Stored)).collect()
+        let groups = alike(tried.iter().map(|twins| &twins[0].trial.trainer));
+        groups.into_iter().take(kept).flatten().map(|trainer| trainer.with_memories(Source::Stored)).collect()
     }
 
     /// Tries all of `trainers`, or returns nothing if there is no time for that. Each one is a list of its variants.
@@ -348,7 +360,7 @@ impl Task<'_> {
 }
 
 /// Those that encode alike in groups, in the order of their first ones.
-fn alike(trainers: &[Trainer]) -> Vec<Vec<&Trainer>> {
+fn alike<'a>(trainers: impl IntoIterator<Item = &'a Trainer>) -> Vec<Vec<&'a Trainer>> {
     let mut groups: Vec<Vec<&Trainer>> = Vec::new();
     for trainer in trainers {
         match groups.iter_mut().find(|group| group[0].encodes_as(trainer)) {

@@ -45,7 +45,7 @@ fn draw<'a>(panels: &[Panel], root: &DrawingArea<SVGBackend<'a>, Shift>) -> Resu
             .x_label_area_size(42)
             .y_label_area_size(56)
             .build_cartesian_2d(0.0..panel.end, (least - 2.0 * room).max(0.0)..(most + 0.2 * room).min(1.0))?;
-        let (x, y) = ("seconds of the processor", "best accuracy in folds so far");
+        let (x, y) = ("seconds", "best accuracy in folds so far");
         chart.configure_mesh().x_desc(x).y_desc(y).light_line_style(WHITE).draw()?;
         for way in Way::ALL {
             let runs: Vec<&Run> = panel.runs.iter().filter(|run| run.way == way).collect();
