@@ -200,6 +200,11 @@ pub(crate) fn activities(dimension: usize, seed: u64) -> Recipe {
     Recipe::new(dimension, seed, Encoding::record().scale(UNIFORM))
 }
 
+/// `wisdm`: a record whose levels have equally many values.
+pub(crate) fn activities_quantiles(dimension: usize, seed: u64) -> Recipe {
+    Recipe::new(dimension, seed, Encoding::record())
+}
+
 /// `mnist`: hyperplanes learned in the space of the pixels, from images that are moved, too.
 pub(crate) fn digits(dimension: usize, seed: u64) -> Recipe {
     let learn = Learn { epochs: 10, decay: 0.3, ..Learn::default() };

@@ -6,7 +6,7 @@ use hdc_train::{Dataset, FlipTarget, Flips, LeHdc, Margin, Spread, WithFlips};
 use super::{Case, Trained, UCI, named, pairs};
 use crate::recipe::{self, Recipe};
 
-const CASES: [Case<Trained>; 9] = [
+const CASES: [Case<Trained>; 10] = [
     ("spar", &["spar"], recipe::exercises),
     ("spar-record", &["spar"], recipe::exercises_record),
     ("uci-emg", UCI, recipe::raw_emg),
@@ -17,7 +17,10 @@ const CASES: [Case<Trained>; 9] = [
     ("spar-regenerated", &["spar"], |dimension, seed| recipe::exercises_record(dimension, seed).regenerated()),
     ("uci-emg-regenerated", UCI, |dimension, seed| recipe::raw_emg_record(dimension, seed).regenerated()),
     ("wisdm-regenerated", &["wisdm"], |dimension, seed| recipe::activities(dimension, seed).regenerated()),
+    ("wisdm-quantiles", &["wisdm"], |dimension, seed| recipe::activities_quantiles(dimension, seed).regenerated()),
 ];
+
+const SEEDS: [u64; 3] = [1, 2, 3];
 
 /// A training method by name, or that of the recipe.
 type Training = (&'static str, fn(Recipe) -> Recipe);
@@ -45,7 +48,8 @@ pub(super) fn run(sets: &[String]) -> Result<()> {
         let pairs = pairs(parts)?;
         for dimension in [256, 1024] {
             for (training, with) in TRAININGS {
-                let curves = pairs.iter().map(|(train, test)| curves(&with(recipe(dimension, 1)), train, test));
+                let runs = SEEDS.iter().flat_map(|&seed| pairs.iter().map(move |pair| (seed, pair)));
+                let curves = runs.map(|(seed, (train, test))| curves(&with(recipe(dimension, seed)), train, test));
                 let curves = curves.collect::<Result<Vec<_>>>()?;
                 let cells: Vec<String> = (0..6)
                     .map(|at| Spread::of(&curves.iter().map(|curve| curve[at]).collect::<Vec<_>>()).mean)
