@@ -226,7 +226,10 @@ impl<'a> Run<'a> {
         let order: Vec<usize> = (0..count).map(|place| (place + self.generations) % count).collect();
         self.generations += 1;
         let others: Vec<Trainer> = trainers.iter().flat_map(|trainer| self.other_methods(trainer)).collect();
-        trainers.extend(others.into_iter().filter(|other| self.is_new(other)));
+        // The name of another method may be what is too much.
+        trainers.extend(
+            others.into_iter().filter(|other| !self.proposals.variants(other).is_empty() && self.is_new(other)),
+        );
         for (samples, folds) in self.rounds() {
             let Some(tried) = self.round(&trainers, samples, &order[..folds], clock)? else { return Ok(false) };
             trainers = self.promising(tried, &order[..folds], race);
@@ -255,8 +258,8 @@ impl<'a> Run<'a> {
     /// What was tried in `folds`, without what is ruled out by one that was tried in all folds; of a first fold, the better
     /// third of the encodings.
     fn promising(&self, mut tried: Vec<Vec<Candidate>>, folds: &[usize], race: Race) -> Vec<Trainer> {
-        let encodings = |tried: &[Vec<Candidate>]| alike(tried.iter().map(|twins| &twins[0].trial.trainer)).len();
-        let kept = if folds.len() == 1 { encodings(&tried).div_ceil(3) } else { usize::MAX };
+        let encodings = alike(tried.iter().filter_map(|twins| Some(&twins.first()?.trial.trainer))).len();
+        let kept = if folds.len() == 1 { encodings.div_ceil(3) } else { usize::MAX };
         let all = self.splits.len();
         let rivals: Vec<Candidate> =
             front(&self.finals()).into_iter().filter(|rival| rival.effort().1 == all).collect();

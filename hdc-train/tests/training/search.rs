@@ -67,6 +67,20 @@ fn all_that_is_found_fits_and_nothing_on_the_front_is_dominated() {
 }
 
 #[test]
+fn settings_just_within_the_budget_are_tried_alone() {
+    // The name of another method in the metadata is what is too much then.
+    let (data, folder) = (waves(60), tempdir().unwrap());
+    for flash in (400..1200).step_by(16) {
+        let budget = Budget { flash: Some(flash), ..Budget::new(Target::CortexM4) };
+        let search = Search { budget, time: Duration::from_millis(50), seed: 1 };
+        match search.run(&data, &folder.path().join(flash.to_string()), &|_| {}) {
+            Ok(found) => assert!(found.tried.iter().all(|candidate| budget.fits(&candidate.cost))),
+            Err(error) => assert!(matches!(error, SearchError::Budget { .. }), "{flash}: {error}"),
+        }
+    }
+}
+
+#[test]
 fn an_interrupted_search_goes_on_where_it_stopped() {
     let (data, folder) = (waves(60), tempdir().unwrap());
     let path = folder.path().join("trials.jsonl");
