@@ -25,6 +25,10 @@ const CHECKED: u64 = 6;
 /// Instructions may be predicted wrongly by this share.
 const TOLERANCE: f64 = 0.05;
 
+/// One part in this many of the flash may be more or less: the compiler orders functions by a hash in which the path of the
+/// checkout is, so that code is packed in another way elsewhere.
+const ELSEWHERE: u64 = 200;
+
 pub(crate) fn run(calibrate: bool) -> Result<()> {
     if calibrate { self::calibrate() } else { check() }
 }
@@ -152,7 +156,7 @@ fn check() -> Result<()> {
             if error.abs() > TOLERANCE {
                 wrong.push(format!("{target}, {}: instructions are {:+.1} % off", case.name, 100.0 * error));
             }
-            if (cost.flash, cost.ram) != (flash, ram) {
+            if cost.flash.abs_diff(flash) * ELSEWHERE > flash || cost.ram != ram {
                 wrong.push(format!(
                     "{target}, {}: flash and RAM are {flash} and {ram}, not {} and {}",
                     case.name, cost.flash, cost.ram
