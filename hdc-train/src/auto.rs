@@ -121,14 +121,8 @@ impl Search<'_> {
         loop {
             let (start, folds) = (Instant::now(), round(self.data, &self.folds, samples)?);
             let mut tried = Vec::new();
-            for (at, trainer) in trainers.iter().enumerate() {
-                // Trainers that encode alike follow each other, and are tried together.
-                if at > 0 && trainers[at - 1].encodes_as(trainer) {
-                    continue;
-                }
-                let alike: Vec<&Trainer> =
-                    trainers[at..].iter().take_while(|other| other.encodes_as(trainer)).collect();
-                tried.extend(self.trials(&alike, &folds, tried.is_empty())?);
+            for trainer in &trainers {
+                tried.extend(self.trial(trainer, &folds, tried.is_empty())?);
             }
             // The first of equals is the simpler one.
             tried.sort_by(|a, b| b.accuracy().mean.total_cmp(&a.accuracy().mean));
@@ -152,7 +146,7 @@ impl Search<'_> {
                     continue;
                 }
                 seen.push(trainer.clone());
-                if let Some(trial) = self.trials(&[&trainer], &folds, false)?.pop()
+                if let Some(trial) = self.trial(&trainer, &folds, false)?
                     && trial.beats(&best)
                 {
                     best = trial;
@@ -163,23 +157,22 @@ impl Search<'_> {
         }
     }
 
-    /// Cross-validates trainers that encode alike; none where there is no time, unless it is `needed`.
-    fn trials(&mut self, alike: &[&Trainer], folds: &[Fold], needed: bool) -> Result<Vec<Trial>, TrainError> {
+    /// Cross-validates `trainer`; not where there is no time, unless it is `needed`.
+    fn trial(&mut self, trainer: &Trainer, folds: &[Fold], needed: bool) -> Result<Option<Trial>, TrainError> {
         let samples = folds.iter().map(|fold| fold.train.len()).max().unwrap_or(0);
-        let seconds = |samples: usize| alike[0].operations(self.data, samples) / OPERATIONS_A_SECOND;
+        let seconds = |samples: usize| trainer.operations(self.data, samples) / OPERATIONS_A_SECOND;
         let too_long = seconds(samples) * folds.len() as f64 >= self.left().as_secs_f64()
             || seconds(self.data.len()) >= self.budget.as_secs_f64();
         if too_long && !needed {
-            self.left_out += alike.len();
-            return Ok(Vec::new());
+            self.left_out += 1;
+            return Ok(None);
         }
-        let mut trials: Vec<Trial> =
-            alike.iter().map(|&trainer| Trial { trainer: trainer.clone(), samples, accuracies: Vec::new() }).collect();
-        measure(alike, folds, |place, prototypes, test| {
-            trials[place].accuracies.push(test.accuracy(&prototypes.memory(test.words())).into());
+        let mut trial = Trial { trainer: trainer.clone(), samples, accuracies: Vec::new() };
+        measure(&[trainer], folds, |_, prototypes, test| {
+            trial.accuracies.push(test.accuracy(&prototypes.memory(test.words())).into());
         })?;
-        trials.iter().for_each(self.report);
-        self.trials.extend(trials.iter().cloned());
-        Ok(trials)
+        (self.report)(&trial);
+        self.trials.push(trial.clone());
+        Ok(Some(trial))
     }
 }
