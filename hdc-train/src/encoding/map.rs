@@ -85,14 +85,6 @@ impl Linear {
         }
     }
 
-    /// What each feature is multiplied by, if it stands alone.
-    pub(super) fn factors(&self) -> DVector<f64> {
-        match &self.matrix {
-            Coefficients::Diagonal(factors) => factors.clone(),
-            Coefficients::Full(matrix) => matrix.diagonal(),
-        }
-    }
-
     /// `A' v`: what the normal v of a hyperplane is before the map.
     pub(super) fn before(&self, normal: &DVector<f64>) -> DVector<f64> {
         match &self.matrix {

@@ -6,7 +6,7 @@ use hdc_core::{ProjectionEncoder, Quantiser, Spatial};
 use nalgebra::DVector;
 use rayon::prelude::*;
 
-use super::map::{Linear, Map};
+use super::map::{Coefficients, Linear, Map};
 use super::{Fit, Samples};
 use crate::learn::{Hyperplanes, Learn, Matrix};
 use crate::quantise::Scale;
@@ -93,11 +93,15 @@ impl Projection {
             planes = planes.learn(&inputs, (data.labels, data.classes), learn, seed, progress);
         }
         let values = pack(&values);
-        if self.ternary {
-            return Spatial::Ternary(ternary::encoder(quantiser, values, &planes, &linear));
+        match &linear.matrix {
+            Coefficients::Diagonal(factors) if self.ternary => {
+                Spatial::Ternary(ternary::encoder(quantiser, values, &planes, factors, &linear.mean))
+            }
+            _ => {
+                let (weights, thresholds) = fold(&planes, &linear);
+                Spatial::Projection(ProjectionEncoder { quantiser, values, weights, thresholds })
+            }
         }
-        let (weights, thresholds) = fold(&planes, &linear);
-        Spatial::Projection(ProjectionEncoder { quantiser, values, weights, thresholds })
     }
 }
 

@@ -53,11 +53,10 @@ pub(super) struct Run<'a> {
     start: Instant,
 }
 
-/// The journal, and when this run began.
+/// The journal, and its seconds when this run began.
 struct Clock {
     journal: Journal,
     before: f64,
-    start: Instant,
 }
 
 impl<'a> Run<'a> {
@@ -82,7 +81,7 @@ impl<'a> Run<'a> {
 
     /// Tries `first`, and what follows from it, until the time is over or there is nothing new.
     pub(super) fn go(&mut self, first: Vec<Trainer>, journal: Journal) -> Result<(), SearchError> {
-        let mut clock = Clock { before: journal.seconds, start: self.start, journal };
+        let mut clock = Clock { before: journal.seconds, journal };
         if !self.race(first, Race::Accuracy, &mut clock)? {
             return Ok(());
         }
@@ -301,7 +300,7 @@ impl<'a> Run<'a> {
                 let some: Vec<Task> = tasks.drain(..rayon::current_num_threads().min(tasks.len())).collect();
                 let run = |task: &Task| task.run(self.search.seed);
                 let results = some.par_iter().map(run).collect::<Result<Vec<_>, TrainError>>()?;
-                let seconds = clock.before + clock.start.elapsed().as_secs_f64();
+                let seconds = clock.before + self.start.elapsed().as_secs_f64();
                 for (task, results) in some.iter().zip(results) {
                     for (trainer, (accuracy, flipped)) in task.trainers.iter().zip(results) {
                         let (key, fold) = (key(trainer), task.fold);

@@ -1,12 +1,12 @@
 //! Hyperplanes with normals of -1, 0 and 1.
 
 use hdc_core::{Quantiser, TernaryEncoder};
+use nalgebra::DVector;
 
-use super::super::map::Linear;
 use super::pack;
 use crate::learn::{Hyperplanes, ternary};
 
-/// The encoder of `planes`, made [`ternary`], in the standardised space `linear`.
+/// The encoder of `planes`, made [`ternary`], in the standardised space of these factors about `mean`.
 ///
 /// With gains `g_f` in proportion to the factors of that space, `t z + b > 0` is `sum_f t_f g_f v_f > sum_f t_f g_f mean_f -
 /// b / r`, where t is a normal and r the ratio of its numbers and of factors to gains.
@@ -14,9 +14,9 @@ pub(super) fn encoder(
     quantiser: Quantiser<Vec<u32>>,
     values: Vec<u32>,
     planes: &Hyperplanes,
-    linear: &Linear,
+    factors: &DVector<f64>,
+    mean: &DVector<f64>,
 ) -> TernaryEncoder<Vec<u32>> {
-    let factors = linear.factors();
     let most = factors.amax();
     let to_gains = if most > 0.0 { 127.0 / most } else { 0.0 };
     let gains: Vec<i8> = factors.iter().map(|factor| (factor * to_gains).round() as i8).collect();
@@ -34,7 +34,7 @@ pub(super) fn encoder(
     let threshold = |dimension: usize| {
         let scale = normals.row(dimension).iter().fold(0.0_f32, |most, number| most.max(number.abs()));
         let centre: f64 = (0..columns)
-            .map(|feature| f64::from(weight(dimension, feature)) * f64::from(gains[feature]) * linear.mean[feature])
+            .map(|feature| f64::from(weight(dimension, feature)) * f64::from(gains[feature]) * mean[feature])
             .sum();
         let offset = if scale > 0.0 { f64::from(planes.offsets[dimension] / scale) * to_gains } else { 0.0 };
         ((centre - offset).floor() as i32).cast_unsigned()
