@@ -21,8 +21,8 @@ use crate::trainer::Trainer;
 /// printing; optimised for speed; built with the [components](hdc_core::Component) that the [model needs](Self::needs) and
 /// no others), measured once for each target and each set of components that a model of one encoder can need. For models that
 /// join two encoders or have a front end, the program has the components of all encoders and the front end, for those that exit
-/// early or are of an older format it has all components: it is larger than it must be. Where the sources lie elsewhere than they
-/// did then, the compiler may make code that is up to .4 % larger or smaller.
+/// early or are of an older format it has all components: it is larger than it must be. In another
+/// checkout of the same sources the compiler may make code that is up to .4 % larger or smaller.
 ///
 /// Instructions are predicted: a sum over the parts of the [work](Work), with a coefficient for each, fitted to models that
 /// ran in an emulator, each in the program with its components. They are instructions, not cycles. Fitted were models of 32
@@ -108,8 +108,8 @@ impl Cost {
         if model.metadata().float { format!("{features},float") } else { features.into() }
     }
 
-    /// What a model takes on `target` that `trainer` would make of `data`, without training it. Of a table of integers this is
-    /// the most: its entries may turn out narrower.
+    /// What a model takes on `target` that `trainer` would make of `data`, without training it. A table of integers is held
+    /// for one with entries of 16 bits where it may need them; with 8 bits it is smaller, but for up to 8 bytes of distances.
     ///
     /// # Errors
     /// If the trainer's settings do not fit the data.
