@@ -1,4 +1,4 @@
-//! From N hypervectors to their majority.
+//! From N hypervectors to their majority, by counters in memory or at once.
 #![allow(missing_docs, reason = "criterion's macros write public functions")]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -18,6 +18,9 @@ fn bundle(criterion: &mut Criterion) {
                 bundle.add_all(&rows).expect("the storage is for all");
                 bundle.majority_into(Tie::default(), &mut majority);
             });
+        });
+        group.bench_function(format!("at once/{}/D={WIDE}/N={count}", backend()), |bencher| {
+            bencher.iter(|| Bundle::majority_of(&rows, Tie::default(), &mut majority));
         });
     }
 }

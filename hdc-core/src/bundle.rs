@@ -88,6 +88,21 @@ impl Bundle<&mut [u32]> {
         let planes = (usize::BITS - total.leading_zeros()) as usize;
         words.saturating_mul(planes + HELD)
     }
+
+    /// Writes the majority of `hypervectors` (`n x D / 32` words, D that of `target`) to `target`; `tie` decides where half
+    /// are 1. The counters stay in registers: for hypervectors that are all at hand, with no storage and faster than one by
+    /// one. Words after the last whole hypervector are not looked at; the majority of none is `tie`.
+    ///
+    /// ```
+    /// use hdc_core::{Bundle, Tie};
+    ///
+    /// let mut majority = [0];
+    /// Bundle::majority_of(&[0b0011, 0b0101, 0b1001], Tie::Zero, &mut majority); // three hypervectors of one word
+    /// assert_eq!(majority, [0b0001]);
+    /// ```
+    pub fn majority_of(hypervectors: &[u32], tie: Tie, target: &mut [u32]) {
+        kernel::majority_of(hypervectors, tie, target);
+    }
 }
 
 impl<S: AsRef<[u32]> + AsMut<[u32]>> Bundle<S> {

@@ -94,6 +94,10 @@ macro_rules! stamp {
                 body::bundle_majority::<$vector>(counters, words, sum, tie, target);
             }
             #[target_feature(enable = $features)]
+            pub(in super::super) fn majority_of(hypervectors: &[u32], tie: Tie, target: &mut [u32]) {
+                body::majority_of::<$vector>(hypervectors, tie, target);
+            }
+            #[target_feature(enable = $features)]
             pub(in super::super) fn record(
                 items: &[u32],
                 levels: &[u32],
@@ -289,6 +293,11 @@ pub(crate) fn bundle_add_many(counters: &mut [u32], words: usize, count: usize, 
 /// The majority of the hypervectors in the counters of a [`Bundle`](crate::Bundle).
 pub(crate) fn bundle_majority(counters: &[u32], words: usize, sum: Sum, tie: Tie, target: &mut [u32]) {
     call!(bundle_majority::<u32>(counters, words, sum, tie, target));
+}
+
+/// The majority of all `hypervectors` (`n x target.len()` words).
+pub(crate) fn majority_of(hypervectors: &[u32], tie: Tie, target: &mut [u32]) {
+    call!(majority_of::<u32>(hypervectors, tie, target));
 }
 
 /// The words of `target` from `from` on, in the record encoding from stored rows of `words` words; see

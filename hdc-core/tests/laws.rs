@@ -95,6 +95,8 @@ proptest! {
         let mut again = vec![0; words];
         at_once.majority_into(tie, &mut again);
         prop_assert_eq!(&again, &majority);
+        Bundle::majority_of(&flat, tie, &mut again);
+        prop_assert_eq!(&again, &majority);
         let all: Vec<_> = all.iter().map(|hv| bools(hv.words())).collect();
         prop_assert_eq!(bools(&majority), majority_of(&all, tie));
     }
@@ -342,6 +344,25 @@ fn a_full_bundle_refuses_more() {
     bundle.majority_into(Tie::Zero, &mut majority);
     assert_eq!(majority, [1, 2]);
     assert!(Bundle::new([0; 1], 2).add(&[1, 2]).is_err());
+}
+
+#[test]
+fn majorities_of_many_and_of_none() {
+    let mut majority = [0; 3];
+    Bundle::majority_of(&[], Tie::Alternating, &mut majority);
+    assert_eq!(majority, [Tie::Alternating.word(); 3]);
+    Bundle::majority_of(&[1, 2, 3], Tie::Zero, &mut []);
+    // Where the counters get another plane.
+    for count in if cfg!(miri) { &[127, 128][..] } else { &[31, 32, 127, 128, 2047, 2048, 2100] } {
+        let all = ItemMemory::stored(5, *count, 3);
+        let all: Vec<u32> = (0..*count).flat_map(|item| all.row(item).unwrap().to_vec()).collect();
+        let mut bundle = Bundle::new(vec![0; Bundle::storage(*count, 3)], 3);
+        all.chunks_exact(3).for_each(|hypervector| bundle.add(hypervector).unwrap());
+        let mut counted = [0; 3];
+        bundle.majority_into(Tie::Alternating, &mut counted);
+        Bundle::majority_of(&all, Tie::Alternating, &mut majority);
+        assert_eq!(majority, counted, "{count}");
+    }
 }
 
 #[test]

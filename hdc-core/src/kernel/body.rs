@@ -3,6 +3,7 @@
 //! Everything that touches a vector is `#[inline(always)]`, and none of it is a closure: a function that is left on its
 //! own is compiled without the features of the machine, and then every instruction becomes a call.
 
+mod adders;
 mod bundle;
 mod distance;
 mod project;
@@ -12,8 +13,9 @@ mod search;
 mod table;
 mod words;
 
-pub(crate) use bundle::{MOST, count, majority};
-pub(super) use bundle::{bundle_add, bundle_add_many, bundle_majority};
+pub(crate) use adders::{count, majority};
+pub(crate) use bundle::MOST;
+pub(super) use bundle::{bundle_add, bundle_add_many, bundle_majority, majority_of};
 pub(super) use distance::hamming;
 pub(super) use project::{project, project_ternary};
 pub(super) use quantise::{quantise, quantise_rows};

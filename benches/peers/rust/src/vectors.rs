@@ -56,7 +56,7 @@ fn pairs() {
     contest.run();
 }
 
-/// From vectors to their majority, counters cleared inside the timer.
+/// From vectors to their majority.
 fn bundle(count: usize) {
     let words = WIDE / 32;
     let rows = hdc_benches::words(3, count * words);
@@ -65,12 +65,9 @@ fn bundle(count: usize) {
     let bits: Vec<&BHVec10240> = bits.iter().collect();
     let holos: Vec<Holos> = rows.chunks_exact(words).map(holos_vector).collect();
 
-    let mut storage = vec![0; Bundle::storage(count, words)];
     let mut majority = vec![0; words];
     let mut ours = || {
-        let mut bundle = Bundle::new(&mut storage[..], words);
-        bundle.add_all(&rows).unwrap();
-        bundle.majority_into(Tie::Zero, &mut majority);
+        Bundle::majority_of(&rows, Tie::Zero, &mut majority);
         majority[0]
     };
     let first = u128::from(ours());

@@ -1,6 +1,7 @@
 //! Majorities, by bit-sliced counters and carry-save adders (Harley & Seal).
 
 use super::super::vector::Vector;
+use super::adders::{Compare, Rows, add_rows, compare, tie_of};
 use super::{Blocks, blocks};
 use crate::Tie;
 use crate::bundle::{HELD, Sum};
@@ -32,7 +33,8 @@ pub(crate) fn bundle_add<V: Vector>(counters: &mut [u32], words: usize, sum: Sum
 pub(crate) fn bundle_add_many<V: Vector>(counters: &mut [u32], words: usize, count: usize, hypervectors: &[u32]) {
     let rows = (hypervectors.len() / words.max(1)).min(MOST);
     let Some(counters) = Counters::new(counters, words, count, rows, IN_REGISTERS) else { return };
-    let work = AddMany { counters, hypervectors: hypervectors.as_ptr(), rows };
+    let hypervectors = Hypervectors { first: hypervectors.as_ptr(), words };
+    let work = AddMany { counters, hypervectors, count: rows };
     // SAFETY: the counters have `words` words in each plane, and so has each of the rows.
     unsafe { blocks::<V>(work, 0, words) };
 }
@@ -143,39 +145,34 @@ impl<const LEVELS: usize> Blocks for AddOne<LEVELS> {
     }
 }
 
-/// Adds `rows` hypervectors where none is held.
+/// Hypervectors of `words` words, one after the other.
+#[derive(Clone, Copy)]
+struct Hypervectors {
+    first: *const u32,
+    words: usize,
+}
+
+impl Rows for Hypervectors {
+    #[inline(always)]
+    unsafe fn row<V: Vector>(self, row: usize, at: usize) -> V {
+        // SAFETY: as the caller promises.
+        unsafe { V::read(self.first.add(row * self.words + at)) }
+    }
+}
+
+/// Adds `count` hypervectors where none is held.
 #[derive(Clone, Copy)]
 struct AddMany {
     counters: Counters,
-    hypervectors: *const u32,
-    rows: usize,
-}
-
-impl AddMany {
-    /// The words from `at` on of `row`, or 0 if there is no such row.
-    ///
-    /// # Safety
-    /// The block at `at` is within the words of a row.
-    #[inline(always)]
-    unsafe fn row<V: Vector>(self, row: usize, at: usize) -> V {
-        // SAFETY: as the caller promises, and the row is one of them.
-        if row < self.rows { unsafe { self.row_of(row, at) } } else { V::splat(0) }
-    }
-
-    /// # Safety
-    /// The block at `at` is within the words of a row, and `row < rows`.
-    #[inline(always)]
-    unsafe fn row_of<V: Vector>(self, row: usize, at: usize) -> V {
-        // SAFETY: as the caller promises.
-        unsafe { V::read(self.hypervectors.add(row * self.counters.words + at)) }
-    }
+    hypervectors: Hypervectors,
+    count: usize,
 }
 
 impl Blocks for AddMany {
     #[inline(always)]
     unsafe fn block<V: Vector>(self, at: usize) {
         let counters = self.counters;
-        // SAFETY: the block is in each of the rows and in each plane that is in use.
+        // SAFETY: the block is in each of the hypervectors and in each plane that is in use.
         unsafe {
             let mut planes = [V::splat(0); IN_REGISTERS];
             for (level, plane) in planes.iter_mut().enumerate() {
@@ -183,36 +180,53 @@ impl Blocks for AddMany {
                     *plane = V::read(counters.plane(level, at));
                 }
             }
-            // The sum is below twice what the planes can hold, so that at most one of the carries is 1.
-            let mut carry = V::splat(0);
-            let mut row = 0;
-            while self.rows - row >= 8 {
-                let low = [
-                    self.row_of(row, at),
-                    self.row_of(row + 1, at),
-                    self.row_of(row + 2, at),
-                    self.row_of(row + 3, at),
-                ];
-                let high = [
-                    self.row_of(row + 4, at),
-                    self.row_of(row + 5, at),
-                    self.row_of(row + 6, at),
-                    self.row_of(row + 7, at),
-                ];
-                carry = carry.or(add_eight(&mut planes, low, high));
-                row += 8;
-            }
-            while row < self.rows {
-                let four = [self.row_of(row, at), self.row(row + 1, at), self.row(row + 2, at), self.row(row + 3, at)];
-                carry = carry.or(add_four(&mut planes, four));
-                row += 4;
-            }
+            let carry = add_rows(&mut planes, self.hypervectors, self.count, at);
             for (level, plane) in planes.into_iter().enumerate() {
                 if level < counters.after {
                     plane.write(counters.plane(level, at));
                 }
             }
             counters.ripple(IN_REGISTERS, carry, at);
+        }
+    }
+}
+
+/// The majority of all `hypervectors` (`n x target.len()` words): the counters stay in registers.
+#[inline(always)]
+pub(crate) fn majority_of<V: Vector>(hypervectors: &[u32], tie: Tie, target: &mut [u32]) {
+    let words = target.len();
+    let count = hypervectors.len().checked_div(words).unwrap_or(0);
+    let hypervectors = Hypervectors { first: hypervectors.as_ptr(), words };
+    let (tie, target) = (tie_of(tie, count), target.as_mut_ptr());
+    // SAFETY: `target` has the words, and so has each of the hypervectors.
+    unsafe {
+        match planes_of(count) {
+            0..=5 => blocks::<V>(MajorityOf::<5> { hypervectors, count, tie, target }, 0, words),
+            6..=7 => blocks::<V>(MajorityOf::<7> { hypervectors, count, tie, target }, 0, words),
+            8..=9 => blocks::<V>(MajorityOf::<9> { hypervectors, count, tie, target }, 0, words),
+            10..=11 => blocks::<V>(MajorityOf::<11> { hypervectors, count, tie, target }, 0, words),
+            _ => blocks::<V>(MajorityOf::<{ usize::BITS as usize }> { hypervectors, count, tie, target }, 0, words),
+        }
+    }
+}
+
+/// The majority of `count` hypervectors, which PLANES planes can count.
+#[derive(Clone, Copy)]
+struct MajorityOf<const PLANES: usize> {
+    hypervectors: Hypervectors,
+    count: usize,
+    tie: u32,
+    target: *mut u32,
+}
+
+impl<const PLANES: usize> Blocks for MajorityOf<PLANES> {
+    #[inline(always)]
+    unsafe fn block<V: Vector>(self, at: usize) {
+        let mut planes = [V::splat(0); PLANES];
+        // SAFETY: the block is in each of the hypervectors and in `target`.
+        unsafe {
+            add_rows(&mut planes, self.hypervectors, self.count, at);
+            compare(&planes, self.count / 2).majority(self.tie).write(self.target.add(at));
         }
     }
 }
@@ -249,107 +263,16 @@ impl Blocks for Majority {
         let mut compare = Compare::<V>::new(self.sum.count / 2);
         for level in 0..self.counters.before {
             // SAFETY: the level is one of the counters'.
-            let (plane, waiting) = unsafe {
+            let mut plane = unsafe { V::read(self.counters.plane(level, at)) };
+            if self.sum.held != 0 {
                 let is_held = level < HELD && self.sum.held >> level & 1 == 1;
-                let held = if is_held { V::read(self.counters.held(level, at)) } else { V::splat(0) };
-                (V::read(self.counters.plane(level, at)), held)
-            };
-            let sum;
-            (sum, carry) = plane.full_add(waiting, carry);
-            compare.digit(sum);
+                // SAFETY: as above.
+                let held = if is_held { unsafe { V::read(self.counters.held(level, at)) } } else { V::splat(0) };
+                (plane, carry) = plane.full_add(held, carry);
+            }
+            compare.digit(plane);
         }
         // SAFETY: the block is in `target`.
         unsafe { compare.majority(self.tie).write(self.target.add(at)) };
     }
-}
-
-/// Compares counters with a constant, digit by digit from the lowest.
-pub(super) struct Compare<V> {
-    above: V,
-    equal: V,
-    limit: usize,
-}
-
-impl<V: Vector> Compare<V> {
-    #[inline(always)]
-    pub(super) fn new(limit: usize) -> Self {
-        Self { above: V::splat(0), equal: V::splat(!0), limit }
-    }
-
-    #[inline(always)]
-    pub(super) fn digit(&mut self, digit: V) {
-        if self.limit & 1 == 0 {
-            self.above = self.above.or(digit);
-            self.equal = self.equal.without(digit);
-        } else {
-            self.above = self.above.and(digit);
-            self.equal = self.equal.and(digit);
-        }
-        self.limit >>= 1;
-    }
-
-    /// 1 where the counter is above the limit, and the bit of `tie` where it is equal.
-    #[inline(always)]
-    pub(super) fn majority(self, tie: u32) -> V {
-        self.above.or(self.equal.and(V::splat(tie)))
-    }
-}
-
-/// The bits of a tie among `count`: half of an odd number is no tie.
-#[inline(always)]
-pub(super) fn tie_of(tie: Tie, count: usize) -> u32 {
-    if count.is_multiple_of(2) { tie.word() } else { 0 }
-}
-
-/// Adds eight words to at least three counters: seven full adders and a ripple, whose carry is returned.
-#[inline(always)]
-pub(super) fn add_eight<V: Vector, const N: usize>(planes: &mut [V; N], low: [V; 4], high: [V; 4]) -> V {
-    let [ones, twos, fours, higher @ ..] = &mut planes[..] else { return V::splat(0) };
-    let (one, two_a) = ones.full_add(low[0], low[1]);
-    let (one, two_b) = one.full_add(low[2], low[3]);
-    let (two, four_a) = twos.full_add(two_a, two_b);
-    let (one, two_a) = one.full_add(high[0], high[1]);
-    let (one, two_b) = one.full_add(high[2], high[3]);
-    let (two, four_b) = two.full_add(two_a, two_b);
-    let (four, eight) = fours.full_add(four_a, four_b);
-    (*ones, *twos, *fours) = (one, two, four);
-    ripple(higher, eight)
-}
-
-/// Adds four words to at least two counters: three full adders and a ripple, whose carry is returned.
-#[inline(always)]
-fn add_four<V: Vector, const N: usize>(planes: &mut [V; N], words: [V; 4]) -> V {
-    let [ones, twos, higher @ ..] = &mut planes[..] else { return V::splat(0) };
-    let (one, two_a) = ones.full_add(words[0], words[1]);
-    let (one, two_b) = one.full_add(words[2], words[3]);
-    let (two, four) = twos.full_add(two_a, two_b);
-    (*ones, *twos) = (one, two);
-    ripple(higher, four)
-}
-
-/// Adds `carry` to the lowest of `planes` and returns what overflows.
-#[inline(always)]
-pub(super) fn ripple<V: Vector>(planes: &mut [V], mut carry: V) -> V {
-    for plane in planes {
-        let sum = plane.xor(carry);
-        carry = plane.and(carry);
-        *plane = sum;
-    }
-    carry
-}
-
-/// Adds one bit to each of 32 counters that lie across `planes`.
-#[inline]
-pub(crate) fn count(planes: &mut [u32], bits: u32) {
-    ripple(planes, bits);
-}
-
-/// The majority of `total` bits counted in `planes`.
-#[inline]
-pub(crate) fn majority(planes: &[u32], total: usize, tie: Tie) -> u32 {
-    let mut compare = Compare::new(total / 2);
-    for &plane in planes {
-        compare.digit(plane);
-    }
-    compare.majority(tie_of(tie, total))
 }

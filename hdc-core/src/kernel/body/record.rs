@@ -4,7 +4,7 @@ mod many;
 
 use self::many::{Counting, Majority, Many, Starts};
 use super::super::vector::{THUMB_2, Vector, kept_place};
-use super::bundle::{Compare, add_eight, ripple, tie_of};
+use super::adders::{Rows, compare, tie_of};
 use super::{Blocks, blocks, blocks_downwards};
 use crate::Tie;
 
@@ -213,59 +213,22 @@ impl Record {
         good.then_some(Self { items, levels, words, level_of, channels, tie: tie_of(tie, channels) })
     }
 
-    /// The words from `at` on of `items[channel] XOR levels[level of channel]`.
-    ///
-    /// # Safety
-    /// `channel < channels`, and `at + V::WORDS <= words`.
+    /// The majority of the channels, whose counters are `planes`, from the lowest.
     #[inline(always)]
-    unsafe fn bound<V: Vector>(self, channel: usize, at: usize) -> V {
+    fn majority<V: Vector>(self, planes: &[V]) -> V {
+        compare(planes, self.channels / 2).majority(self.tie)
+    }
+}
+
+/// A row for each channel: `items[channel] XOR levels[level of channel]`.
+impl Rows for Record {
+    #[inline(always)]
+    unsafe fn row<V: Vector>(self, channel: usize, at: usize) -> V {
         // SAFETY: as the caller promises.
         unsafe {
             let level = *self.level_of.add(channel) as usize;
             V::read(self.items.add(channel * self.words + at)).xor(V::read(self.levels.add(level * self.words + at)))
         }
-    }
-
-    /// Adds the words of all channels from `at` on to the counters `planes`, from the lowest, eight at a time.
-    ///
-    /// # Safety
-    /// The block at `at` is in the record.
-    #[inline(always)]
-    unsafe fn count<V: Vector, const PLANES: usize>(self, planes: &mut [V; PLANES], at: usize) {
-        let mut channel = 0;
-        // SAFETY: every channel named is below their number, and the block is in the record.
-        unsafe {
-            while self.channels - channel >= 8 {
-                let low = [
-                    self.bound(channel, at),
-                    self.bound(channel + 1, at),
-                    self.bound(channel + 2, at),
-                    self.bound(channel + 3, at),
-                ];
-                let high = [
-                    self.bound(channel + 4, at),
-                    self.bound(channel + 5, at),
-                    self.bound(channel + 6, at),
-                    self.bound(channel + 7, at),
-                ];
-                add_eight(planes, low, high);
-                channel += 8;
-            }
-            while channel < self.channels {
-                ripple(planes, self.bound(channel, at));
-                channel += 1;
-            }
-        }
-    }
-
-    /// The majority of the channels, whose counters are `planes`, from the lowest.
-    #[inline(always)]
-    fn majority<V: Vector>(self, planes: &[V]) -> V {
-        let mut compare = Compare::<V>::new(self.channels / 2);
-        for &plane in planes {
-            compare.digit(plane);
-        }
-        compare.majority(self.tie)
     }
 }
 
@@ -281,7 +244,7 @@ impl<const N: usize, O: Output> Few<N, O> {
     #[inline(always)]
     unsafe fn word<V: Vector>(self, channel: usize, at: usize) -> V {
         // SAFETY: as the caller promises.
-        if channel < N { unsafe { self.0.bound(channel, at) } } else { V::splat(0) }
+        if channel < N { unsafe { self.0.row(channel, at) } } else { V::splat(0) }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::super::super::vector::Vector;
 use super::super::Blocks;
+use super::super::adders::add_rows;
 use super::{Output, Record};
 
 /// What the counters of many channels start at, and what is read from them.
@@ -76,7 +77,7 @@ impl<const PLANES: usize, C: Count, O: Output> Blocks for Many<PLANES, C, O> {
         let mut planes: [V; PLANES] = unsafe { count.start(record, at) };
         // SAFETY: as above.
         unsafe {
-            record.count(&mut planes, at);
+            add_rows(&mut planes, record, record.channels, at);
             output.put(at, count.bits(record, &planes));
         }
     }
@@ -97,7 +98,7 @@ impl<const PLANES: usize> Blocks for Counting<PLANES> {
         // SAFETY: there are as many planes as digits, and the block is in the record.
         unsafe {
             let mut planes: [V; PLANES] = Starts { planes: to, digits }.start(record, at);
-            record.count(&mut planes, at);
+            add_rows(&mut planes, record, record.channels, at);
             for (digit, plane) in planes.into_iter().enumerate() {
                 if digit < digits {
                     plane.write(to.add(digit * record.words + at));
