@@ -53,9 +53,9 @@ pub(crate) struct Settings {
     /// Distance of those steps [default: so that three of them reach over a tenth of the window]
     #[arg(long, value_name = "STEPS", value_parser = value_parser!(u16).range(1..))]
     stride: Option<u16>,
-    /// Features of a window that are encoded instead of its steps: `emg`, `motion`, `all`, or a list of mean, mav, rms,
-    /// sd, wl, zc, ssc, min, max [default: motion for projection]; or `convolutions`, how often patterns of its course are
-    /// in it
+    /// Features of a window that are encoded instead of its steps: a list of emg, motion, all (sets of them), mean, mav, rms,
+    /// sd, wl, zc, ssc, min, max, and corr, the correlation with the next channel [default: motion for projection]; or
+    /// `convolutions`, how often patterns of its course are in it
     #[arg(long, value_name = "LIST")]
     features: Option<String>,
     /// Equal parts of the window in which the features are measured [default: 1]

@@ -1,7 +1,10 @@
 //! Features of a window, measured channel by channel in integers, sample by sample.
 
+mod correlation;
+
 use core::fmt;
 
+use self::correlation::correlation;
 use crate::Value;
 
 /// One number that is measured of a channel over a window or a part of it.
@@ -29,11 +32,14 @@ pub enum Feature {
     Minimum = 1 << 7,
     /// The greatest sample.
     Maximum = 1 << 8,
+    /// How the channel goes with the next one, the last one with the first: 1 + their correlation over the window, in
+    /// 1/16,384. So 0 is opposite, 16,384 is independent or constant, and 32,768 is alike.
+    Correlation = 1 << 9,
 }
 
 impl Feature {
     /// All features, in the order in which they are written.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Mean,
         Self::MeanAbsolute,
         Self::Rms,
@@ -43,6 +49,7 @@ impl Feature {
         Self::SlopeChanges,
         Self::Minimum,
         Self::Maximum,
+        Self::Correlation,
     ];
 
     /// Its usual short name.
@@ -57,6 +64,7 @@ impl Feature {
             Self::SlopeChanges => "ssc",
             Self::Minimum => "min",
             Self::Maximum => "max",
+            Self::Correlation => "corr",
         }
     }
 }
@@ -92,6 +100,18 @@ impl FeatureSet {
             at += 1;
         }
         Self(bits)
+    }
+
+    /// The set with `feature`.
+    #[must_use]
+    pub const fn with(self, feature: Feature) -> Self {
+        Self(self.0 | feature as u16)
+    }
+
+    /// The set without `feature`.
+    #[must_use]
+    pub const fn without(self, feature: Feature) -> Self {
+        Self(self.0 & !(feature as u16))
     }
 
     /// Whether `feature` is in it.
@@ -237,7 +257,7 @@ impl Measure {
         Ok(measure)
     }
 
-    /// What was measured of `feature`.
+    /// What was measured of `feature`; of the correlation, which takes another channel, nothing: that of a constant.
     pub fn value(&self, feature: Feature) -> i32 {
         let n = u64::from(self.samples.max(1));
         match feature {
@@ -255,6 +275,7 @@ impl Measure {
             Feature::SlopeChanges => self.turns.cast_signed(),
             Feature::Minimum => self.least,
             Feature::Maximum => self.most,
+            Feature::Correlation => 1 << 14,
         }
     }
 }
@@ -295,6 +316,11 @@ impl<S: AsRef<[u32]>> Features<S> {
         self.len() == 0
     }
 
+    /// The power of two by which real samples of `channel` are multiplied.
+    fn exponent(&self, channel: usize) -> i32 {
+        self.scale.as_ref().get(channel).map_or(0, |exponent| exponent.cast_signed())
+    }
+
     /// Writes the features of `window` (`steps x channels`, time-major) to `row`, as `i32`. Costs about 20 instructions
     /// a sample.
     ///
@@ -309,9 +335,9 @@ impl<S: AsRef<[u32]>> Features<S> {
             let to = if part + 1 == self.parts { self.steps } else { from + length };
             let Some(samples) = window.get(from * channels..to * channels) else { return Ok(()) };
             for channel in 0..channels {
-                let exponent = self.scale.as_ref().get(channel).map_or(0, |exponent| exponent.cast_signed());
+                let exponent = self.exponent(channel);
                 // The usual sets have loops of their own, which measure nothing else.
-                let measure = match self.set {
+                let measure = match self.set.without(Feature::Correlation) {
                     FeatureSet::EMG => Measure::of::<{ FeatureSet::EMG.0 }, V>(samples, channel, channels, exponent),
                     FeatureSet::MOTION => {
                         Measure::of::<{ FeatureSet::MOTION.0 }, V>(samples, channel, channels, exponent)
@@ -320,7 +346,14 @@ impl<S: AsRef<[u32]>> Features<S> {
                 }
                 .map_err(|at| from * channels + at)?;
                 for (feature, target) in self.set.iter().zip(&mut row) {
-                    *target = measure.value(feature).cast_unsigned();
+                    let value = if feature == Feature::Correlation {
+                        let next = if channel + 1 < channels { channel + 1 } else { 0 };
+                        correlation(samples, (channel, exponent), (next, self.exponent(next)), channels)
+                            .map_err(|at| from * channels + at)?
+                    } else {
+                        measure.value(feature)
+                    };
+                    *target = value.cast_unsigned();
                 }
             }
         }
@@ -332,7 +365,7 @@ impl<S: AsRef<[u32]>> Features<S> {
 mod tests {
     use super::*;
 
-    fn measured(samples: &[i16]) -> [i32; 9] {
+    fn measured(samples: &[i16]) -> [i32; 10] {
         let mut measure = Measure::default();
         samples.iter().for_each(|&sample| measure.push(sample));
         Feature::ALL.map(|feature| measure.value(feature))
@@ -341,8 +374,8 @@ mod tests {
     #[test]
     fn features_are_what_their_names_say() {
         // Mean 2, squares 9 + 1 + 25 + 1 = 36, variance 9 - 4 = 5, slopes -2, +4 (after -2 -> turns), -6.
-        assert_eq!(measured(&[3, 1, 5, -1]), [8, 10, 48, 35, 12, 1, 2, -1, 5]);
-        assert_eq!(measured(&[7]), [7, 7, 112, 0, 0, 0, 0, 7, 7]);
+        assert_eq!(measured(&[3, 1, 5, -1]), [8, 10, 48, 35, 12, 1, 2, -1, 5, 1 << 14]);
+        assert_eq!(measured(&[7]), [7, 7, 112, 0, 0, 0, 0, 7, 7, 1 << 14]);
         // A pause on the way up is no turn.
         assert_eq!(measured(&[0, 1, 1, 2])[6], 0);
         assert_eq!(measured(&[0, 1, 1, 0])[6], 1);
@@ -366,6 +399,15 @@ mod tests {
         let mut row = [0; 8];
         features.measure_into(&[1_i16, 10, 2, 20, 3, 30, 4, 40, 5, 50], &mut row).unwrap();
         assert_eq!(row, [3, 2, 30, 20, 12, 5, 120, 50]);
+    }
+
+    #[test]
+    fn a_channel_is_compared_with_the_next_and_the_last_with_the_first() {
+        let set = FeatureSet::of(&[Feature::Minimum, Feature::Correlation]);
+        let features = Features { set, parts: 1, steps: 3, channels: 3, scale: [] };
+        let mut row = [0; 6];
+        features.measure_into(&[1_i16, 2, 6, 2, 4, 4, 3, 6, 2], &mut row).unwrap();
+        assert_eq!(row, [1, 2 << 14, 2, 0, 2, 0]);
     }
 
     #[test]

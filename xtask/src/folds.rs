@@ -2,6 +2,7 @@
 
 mod additive;
 mod convolutions;
+mod correlation;
 mod design;
 mod early_exit;
 mod joined;
@@ -15,7 +16,7 @@ mod shrink;
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use hdc_datasets::Options;
-use hdc_train::{Dataset, Part, Split, folds, k_fold};
+use hdc_train::{Dataset, Evaluation, Part, Split, Spread, folds, k_fold};
 
 use crate::recipe::{self, Recipe};
 
@@ -26,6 +27,8 @@ pub(crate) enum Table {
     Additive,
     /// Convolutions of windows, beside other ways to look at them.
     Convolutions,
+    /// Features that tell how neighbouring channels go together, beside features of channels apart.
+    Correlation,
     /// Ways to search for designs of levels, beside even levels.
     Design,
     /// Models that exit early, beside those that look at all dimensions.
@@ -50,6 +53,30 @@ const SEEDS: [u64; 3] = [1, 2, 3];
 
 const UCI: &[&str] = &["uci-emg:subject=1", "uci-emg:subject=5", "uci-emg:subject=9"];
 
+const UCI_ALL: &[&str] = &[
+    "uci-emg:subject=1",
+    "uci-emg:subject=3",
+    "uci-emg:subject=4",
+    "uci-emg:subject=5",
+    "uci-emg:subject=6",
+    "uci-emg:subject=7",
+    "uci-emg:subject=8",
+    "uci-emg:subject=9",
+    "uci-emg:subject=10",
+    "uci-emg:subject=12",
+    "uci-emg:subject=14",
+];
+
+const MYODISCO: &[&str] = &[
+    "libemg-myodisco:subject=1,day=1",
+    "libemg-myodisco:subject=2,day=1",
+    "libemg-myodisco:subject=3,day=1",
+    "libemg-myodisco:subject=4,day=1",
+    "libemg-myodisco:subject=5,day=1",
+    "libemg-myodisco:subject=6,day=1",
+    "libemg-myodisco:subject=7,day=1",
+];
+
 /// The most samples and folds that a figure is measured on.
 const MOST_SAMPLES: usize = 3000;
 const MOST_FOLDS: usize = 3;
@@ -65,6 +92,7 @@ pub(crate) fn run(table: Table, sets: &[String]) -> Result<()> {
     match table {
         Table::Additive => additive::run(sets),
         Table::Convolutions => convolutions::run(sets),
+        Table::Correlation => correlation::run(sets),
         Table::Design => design::run(sets),
         Table::EarlyExit => early_exit::run(sets),
         Table::Joined => joined::run(sets),
@@ -75,6 +103,43 @@ pub(crate) fn run(table: Table, sets: &[String]) -> Result<()> {
         Table::Seeds => seeds::run(sets),
         Table::Shrink => shrink::run(sets),
     }
+}
+
+/// Two recipes that are compared on the same folds.
+struct Ways {
+    /// Rows in a window and from one to the next.
+    windows: Option<(usize, usize)>,
+    folds: usize,
+    recipes: [(&'static str, Trained); 2],
+}
+
+/// Measures both recipes of the sets named, or of all; `what` they differ in is the head of their column.
+fn compare(cases: &[Case<Ways>], sets: &[String], what: &str, dimensions: &[usize]) -> Result<()> {
+    println!("| data | {what} | D | accuracy | seeds |\n|---|---|---|---|---|");
+    for (name, parts, ways) in named(cases, sets)? {
+        let mut pairs = Vec::new();
+        for part in *parts {
+            let (window, hop) = ways.windows.unzip();
+            let options = Options { part: Some(Part::Train), window, hop, ..Options::default() };
+            pairs.extend(sides(&hdc_datasets::load(part, &options)?, ways.folds)?);
+        }
+        for &dimension in dimensions {
+            for (way, recipe) in ways.recipes {
+                let mut means = Vec::new();
+                for seed in SEEDS {
+                    let mut accuracies = Vec::new();
+                    for (train, test) in &pairs {
+                        let model = recipe(dimension, seed).fit(train)?;
+                        accuracies.push(Evaluation::of(&model.view(), test)?.accuracy());
+                    }
+                    means.push(Spread::of(&accuracies).mean);
+                }
+                let list: Vec<String> = means.iter().map(|mean| format!("{mean:.3}")).collect();
+                println!("| {name} | {way} | {dimension} | {:.3} | {} |", Spread::of(&means).mean, list.join(" "));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The cases of the sets named, or all.

@@ -6,8 +6,8 @@
 use anyhow::Result;
 use hdc_datasets::Options;
 use hdc_train::{
-    Augment, Clusters, Dataset, Encoding, FeatureSet, Form, FrontEnd, LeHdc, Learn, Map, Method, ModelBuf, Projection,
-    Scale, Shape, Source, Split, Trainer, Values, leave_one_group_out,
+    Augment, Clusters, Dataset, Encoding, Feature, FeatureSet, Form, FrontEnd, LeHdc, Learn, Map, Method, ModelBuf,
+    Projection, Scale, Shape, Source, Split, Trainer, Values, leave_one_group_out,
 };
 
 /// The shipped recordings in windows of 4 s (200 steps) every 2 s.
@@ -82,6 +82,9 @@ fn projection(projection: Projection, set: FeatureSet, parts: usize, scale: Scal
     Encoding::projection(projection).features(set, parts).scale(scale)
 }
 
+/// The usual features of EMG, and how neighbouring electrodes go together.
+const ELECTRODES: FeatureSet = FeatureSet::EMG.with(Feature::Correlation);
+
 const UNIFORM: Scale = Scale::Uniform { clip: 0.01 };
 
 /// `spar`: 4-grams joined to hyperplanes of features of the window; watches are worn differently.
@@ -119,7 +122,12 @@ pub(crate) fn emg_windows_rows(dimension: usize, seed: u64) -> Recipe {
 
 /// `uci-emg`, eight raw channels: hyperplanes learned in the whitened space of the features of a window.
 pub(crate) fn raw_emg(dimension: usize, seed: u64) -> Recipe {
-    Recipe::new(dimension, seed, raw_emg_encoding())
+    Recipe::new(dimension, seed, raw_emg_encoding(ELECTRODES))
+}
+
+/// `uci-emg`: the same without correlations.
+pub(crate) fn raw_emg_apart(dimension: usize, seed: u64) -> Recipe {
+    Recipe::new(dimension, seed, raw_emg_encoding(FeatureSet::EMG))
 }
 
 /// `uci-emg`, the same features as a record.
@@ -132,32 +140,50 @@ pub(crate) fn exercises_record(dimension: usize, seed: u64) -> Recipe {
     Recipe { trainer: spar_trainer(dimension, seed), copies: None, seed }
 }
 
-fn raw_emg_encoding() -> Encoding {
-    projection(Projection::learned(Map::Whitened), FeatureSet::EMG, 1, Scale::Logarithmic)
+fn raw_emg_encoding(set: FeatureSet) -> Encoding {
+    projection(Projection::learned(Map::Whitened), set, 1, Scale::Logarithmic)
 }
 
 /// `libemg-myodisco`, 2 s of a gesture: the same, joined to the course of the features in two parts; noisy copies.
 pub(crate) fn gestures(dimension: usize, seed: u64) -> Recipe {
-    gestures_with(dimension, seed, Encoding::record().features(FeatureSet::EMG, 2).scale(Scale::Logarithmic))
+    gestures_with(dimension, seed, ELECTRODES, course(ELECTRODES))
+}
+
+/// `libemg-myodisco`: the same without correlations.
+pub(crate) fn gestures_apart(dimension: usize, seed: u64) -> Recipe {
+    gestures_with(dimension, seed, FeatureSet::EMG, course(FeatureSet::EMG))
 }
 
 /// `libemg-myodisco`: the same joined to hyperplanes of the features of both parts.
 pub(crate) fn gestures_planes(dimension: usize, seed: u64) -> Recipe {
-    gestures_with(dimension, seed, raw_emg_encoding().features(FeatureSet::EMG, 2))
+    gestures_with(dimension, seed, ELECTRODES, raw_emg_encoding(ELECTRODES).features(ELECTRODES, 2))
 }
 
-fn gestures_with(dimension: usize, seed: u64, course: Encoding) -> Recipe {
-    let recipe = Recipe::new(dimension, seed, raw_emg_encoding()).join(course, dimension / 2);
+fn course(set: FeatureSet) -> Encoding {
+    Encoding::record().features(set, 2).scale(Scale::Logarithmic)
+}
+
+fn gestures_with(dimension: usize, seed: u64, set: FeatureSet, course: Encoding) -> Recipe {
+    let recipe = Recipe::new(dimension, seed, raw_emg_encoding(set)).join(course, dimension / 2);
     let noisy = Augment { jitter: 0.3, scale: 0.05, ..Augment::default() };
     recipe.method(LeHdc::default()).copies(Copies::Disturbed(noisy, 4))
 }
 
 /// `lis-alphabet`, EMG and motion: learned hyperplanes of the features, joined to random ones of their course.
 pub(crate) fn letters(dimension: usize, seed: u64) -> Recipe {
+    letters_of(dimension, seed, ELECTRODES)
+}
+
+/// `lis-alphabet`: the same without correlations.
+pub(crate) fn letters_apart(dimension: usize, seed: u64) -> Recipe {
+    letters_of(dimension, seed, FeatureSet::EMG)
+}
+
+fn letters_of(dimension: usize, seed: u64, set: FeatureSet) -> Recipe {
     let learned = Projection { learn: Some(Learn { noise: 1.0, ..Learn::default() }), ..Projection::default() };
-    let features = |planes, parts| projection(planes, FeatureSet::EMG, parts, Scale::Logarithmic);
-    let recipe = Recipe::new(dimension, seed, features(learned, 1));
-    recipe.join(features(Projection::default(), 3), dimension / 2).method(LeHdc::default())
+    let course = projection(Projection::default(), FeatureSet::EMG, 3, Scale::Logarithmic);
+    let recipe = Recipe::new(dimension, seed, projection(learned, set, 1, Scale::Logarithmic));
+    recipe.join(course, dimension / 2).method(LeHdc::default())
 }
 
 /// `lis-alphabet`, random hyperplanes of the features alone.
@@ -168,7 +194,8 @@ pub(crate) fn letters_random(dimension: usize, seed: u64) -> Recipe {
 
 /// `racketsports` and `basicmotions`: hyperplanes of patterns of the course, joined to those of the course of all features.
 pub(crate) fn strokes(dimension: usize, seed: u64) -> Recipe {
-    let course = projection(Projection::random(Map::Discriminant), FeatureSet::ALL, 4, Scale::Logarithmic);
+    let set = FeatureSet::ALL.without(Feature::Correlation);
+    let course = projection(Projection::random(Map::Discriminant), set, 4, Scale::Logarithmic);
     Recipe::new(dimension, seed, patterns(2)).join(course, dimension / 128 * 32)
 }
 

@@ -114,20 +114,20 @@ impl Settings {
 
 /// The set that `list` names.
 pub(super) fn features(list: &str) -> anyhow::Result<FeatureSet> {
-    let one = |name: &str| {
-        let known = Feature::ALL.into_iter().find(|feature| feature.name() == name.trim());
-        known.ok_or_else(|| {
-            let names: Vec<&str> = Feature::ALL.into_iter().map(Feature::name).collect();
-            anyhow::anyhow!(
-                "there is no feature `{name}`: choose from emg, motion, all, convolutions, or a list of {}",
-                names.join(", ")
-            )
-        })
-    };
-    Ok(match list {
-        "emg" => FeatureSet::EMG,
-        "motion" => FeatureSet::MOTION,
-        "all" => FeatureSet::ALL,
-        list => FeatureSet::of(&list.split(',').map(one).collect::<Result<Vec<_>, _>>()?),
-    })
+    let mut found = Vec::new();
+    for name in list.split(',').map(str::trim) {
+        match name {
+            "emg" => found.extend(FeatureSet::EMG.iter()),
+            "motion" => found.extend(FeatureSet::MOTION.iter()),
+            "all" => found.extend(Feature::ALL),
+            name => found.push(Feature::ALL.into_iter().find(|feature| feature.name() == name).ok_or_else(|| {
+                let names: Vec<&str> = Feature::ALL.into_iter().map(Feature::name).collect();
+                anyhow::anyhow!(
+                    "there is no feature `{name}`: choose from convolutions, or a list of emg, motion, all, {}",
+                    names.join(", ")
+                )
+            })?),
+        }
+    }
+    Ok(FeatureSet::of(&found))
 }

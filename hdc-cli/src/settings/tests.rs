@@ -109,12 +109,10 @@ fn features_are_named_one_by_one_or_as_a_set() {
     assert_eq!(features("max, mean").unwrap(), with(projection().features(set, 2)));
     assert_eq!(features("emg").unwrap(), with(projection().features(FeatureSet::EMG, 2)));
     assert_eq!(features("all").unwrap(), with(projection().features(FeatureSet::ALL, 2)));
-    assert!(
-        features("mode")
-            .unwrap_err()
-            .to_string()
-            .contains("choose from emg, motion, all, convolutions, or a list of mean")
-    );
+    let electrodes = FeatureSet::EMG.with(Feature::Correlation);
+    assert_eq!(features("emg,corr").unwrap(), with(projection().features(electrodes, 2)));
+    let unknown = features("mode").unwrap_err().to_string();
+    assert!(unknown.contains("choose from convolutions, or a list of emg, motion, all, mean"), "{unknown}");
     assert_eq!(
         trainer(&["--features", "motion"], 50).unwrap(),
         with(Encoding::record().features(FeatureSet::MOTION, 1))

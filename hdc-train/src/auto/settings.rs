@@ -1,7 +1,7 @@
 //! Which settings are tried.
 
 use hdc_core::model::InputSpec;
-use hdc_core::{Convolutions, FeatureSet, Ngram};
+use hdc_core::{Convolutions, Feature, FeatureSet, Ngram};
 
 use crate::dataset::{Dataset, Shape};
 use crate::encoding::{Encoding, Form, Kernel, Map, Projection, SpatialSettings};
@@ -124,7 +124,9 @@ fn changed_input(encoding: &Encoding, data: &Dataset) -> Vec<Encoding> {
         }
         InputSpec::Features { set, parts } => {
             let parts = parts as usize;
-            let next = SETS.map(|set| (set, parts)).into_iter().chain([(set, parts * 2), (set, parts / 2)]);
+            let toggled = if set.contains(Feature::Correlation) { FeatureSet::without } else { FeatureSet::with };
+            let sets = SETS.into_iter().chain([toggled(set, Feature::Correlation)]);
+            let next = sets.map(|set| (set, parts)).chain([(set, parts * 2), (set, parts / 2)]);
             next.map(|(set, parts)| encoding.clone().features(set, parts)).collect()
         }
         InputSpec::Convolutions { dilations } => {

@@ -174,7 +174,7 @@ impl List {
         let measured = features.parts * features.channels;
         self.add("features", 1);
         // The usual sets have loops of their own.
-        let set = match features.set {
+        let set = match features.set.without(Feature::Correlation) {
             FeatureSet::EMG => "emg",
             FeatureSet::MOTION => "motion",
             _ => "any",
@@ -182,6 +182,10 @@ impl List {
         self.add(format!("feature of {set}: number"), features.steps * features.channels);
         self.add(format!("feature of {set}: channel"), measured);
         self.add("feature: result", measured * features.set.len());
+        if features.set.contains(Feature::Correlation) {
+            self.add("correlation: number", features.steps * features.channels);
+            self.add("correlation: channel", measured);
+        }
         let length = features.steps.checked_div(features.parts).unwrap_or(0) as f64;
         for (place, feature) in features.set.iter().enumerate() {
             if let Feature::Rms | Feature::Deviation = feature {

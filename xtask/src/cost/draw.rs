@@ -61,6 +61,7 @@ impl Draw {
         let others: Vec<Feature> = Feature::ALL.into_iter().filter(|_| self.0.next_u64().is_multiple_of(2)).collect();
         self.of(&[
             FeatureSet::EMG,
+            FeatureSet::EMG.with(Feature::Correlation),
             FeatureSet::MOTION,
             FeatureSet::ALL,
             FeatureSet::of(&[&[Feature::Mean], &others[..]].concat()),

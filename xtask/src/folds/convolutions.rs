@@ -1,7 +1,7 @@
 //! Convolutions of a window, beside the usual features of its parts and n-grams, and joined to those features.
 
 use anyhow::Result;
-use hdc_train::{Encoding, Evaluation, FeatureSet, Map, Projection, Scale, Spread, Trainer};
+use hdc_train::{Encoding, Evaluation, Feature, FeatureSet, Map, Projection, Scale, Spread, Trainer};
 
 use super::{Case, SEEDS, named, pairs};
 
@@ -16,7 +16,8 @@ pub(super) fn run(sets: &[String]) -> Result<()> {
     println!("|---|---|---|---|");
     for (name, parts, dilations) in named(&CASES, sets)? {
         let pairs = pairs(parts)?;
-        let course = |map| planes(map).features(FeatureSet::ALL, 4).scale(Scale::Logarithmic);
+        let course =
+            |map| planes(map).features(FeatureSet::ALL.without(Feature::Correlation), 4).scale(Scale::Logarithmic);
         let patterns = |map| planes(map).convolutions(*dilations).scale(Scale::Uniform { clip: 0.01 });
         let grams = Encoding::record().ngram(3, 2);
         let ways = [
