@@ -21,5 +21,6 @@ fn main() {
     let arm = env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|arch| arch == "arm");
     fs::write(out.join("memory.x"), if arm { ARM } else { RISC_V }).expect("OUT_DIR can be written");
     println!("cargo:rustc-link-search={}", out.display());
+    println!("cargo:rustc-link-arg-bins=-Tlink.x");
     println!("cargo:rerun-if-changed=build.rs");
 }

@@ -7,6 +7,7 @@ fn main() {
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     fs::write(out.join("memory.x"), include_bytes!("memory.x")).expect("OUT_DIR can be written");
     println!("cargo:rustc-link-search={}", out.display());
+    println!("cargo:rustc-link-arg-bins=-Tlink.x");
     println!("cargo:rerun-if-changed=memory.x");
     for (variable, what) in [("HDC_MODEL", "a model file"), ("HDC_WINDOWS", "i16 windows, little-endian")] {
         println!("cargo:rerun-if-env-changed={variable}");

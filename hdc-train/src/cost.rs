@@ -21,8 +21,8 @@ use crate::trainer::Trainer;
 /// printing; optimised for speed; built with the [components](hdc_core::Component) that the [model needs](Self::needs) and
 /// no others), measured once for each target and each set of components that a model of one encoder can need. For models that
 /// join two encoders or have a front end, the program has the components of all encoders and the front end, for those that exit
-/// early or are of an older format it has all components: it is larger than it must be. In another
-/// checkout of the same sources the compiler may make code that is up to .4 % larger or smaller.
+/// early or are of an older format it has all components: it is larger than it must be. In a
+/// workspace of its own the compiler makes slightly other code of the same sources, some .4 % larger or smaller.
 ///
 /// Instructions are predicted: a sum over the parts of the [work](Work), with a coefficient for each, fitted to models that
 /// ran in an emulator, each in the program with its components. They are instructions, not cycles. Fitted were models of 32

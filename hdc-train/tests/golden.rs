@@ -7,8 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use hdc_train::{
-    Clusters, Dataset, Encoding, FeatureSet, Form, FrontEnd, Learn, Map, ModelBuf, Projection, Scale, Shape, Source,
-    Trainer, Values, predict,
+    Clusters, Dataset, Encoding, Feature, FeatureSet, Form, FrontEnd, Learn, Map, ModelBuf, Projection, Scale, Shape,
+    Source, Trainer, Values, predict,
 };
 
 /// Samples from a formula, so that nothing but the files has to be kept.
@@ -40,7 +40,7 @@ fn texts() -> Dataset {
     Dataset::sequences("texts", 1, Values::I16(letters), &steps, classes, labels).unwrap()
 }
 
-fn cases() -> [(&'static str, Dataset, Trainer); 13] {
+fn cases() -> [(&'static str, Dataset, Trainer); 14] {
     let windows = Trainer::new().dimension(96).encoding(Encoding::record().levels(5).ngram(3, 2)).seed(7);
     let rows = Encoding::record().levels(9).scale(Scale::Uniform { clip: 0.1 }).memories(Source::Regenerated);
     let rows = Trainer::new().dimension(256).encoding(rows);
@@ -59,6 +59,8 @@ fn cases() -> [(&'static str, Dataset, Trainer); 13] {
     let table = Trainer::new().dimension(512).encoding(integer(Form::Table, Source::Stored).ngram(1, 1)).calibrate(0.2);
     let patterns = Encoding::record().levels(3).memories(Source::Regenerated).convolutions(2);
     let patterns = Trainer::new().dimension(96).encoding(patterns);
+    let correlated = FeatureSet::of(&[Feature::Deviation, Feature::Correlation]);
+    let correlated = Trainer::new().dimension(96).encoding(Encoding::record().levels(5).features(correlated, 2));
     let early = Encoding::record().levels(3).whole();
     let early = Trainer::new().dimension(256).encoding(early).early_exit(0.1);
     [
@@ -76,6 +78,7 @@ fn cases() -> [(&'static str, Dataset, Trainer); 13] {
         ("format-4-front-end", samples(Shape { steps: 50, channels: 3 }, false), filtered),
         ("format-5-integer-record", samples(Shape { steps: 1, channels: 12 }, true), integers),
         ("format-5-ternary", samples(Shape { steps: 1, channels: 10 }, false), ternary),
+        ("format-5-correlation", samples(Shape { steps: 20, channels: 3 }, true), correlated),
         ("format-6-convolutions", samples(Shape { steps: 20, channels: 2 }, true), patterns),
         ("format-7-early-exit", samples(Shape { steps: 9, channels: 4 }, true), early),
         ("format-5-table", samples(Shape { steps: 6, channels: 2 }, false), table),

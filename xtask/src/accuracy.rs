@@ -1,4 +1,4 @@
-//! The accuracy tables of the README.
+//! The tables of accuracies.
 
 use anyhow::{Result, ensure};
 use hdc_datasets::Options;

@@ -25,9 +25,6 @@ const CHECKED: u64 = 6;
 /// Instructions may be predicted wrongly by this share.
 const TOLERANCE: f64 = 0.05;
 
-/// The share of the flash that may be more or less: in a checkout at another path the compiler makes slightly other code.
-const FLASH_TOLERANCE: f64 = 0.005;
-
 pub(crate) fn run(calibrate: bool) -> Result<()> {
     if calibrate { self::calibrate() } else { check() }
 }
@@ -155,7 +152,7 @@ fn check() -> Result<()> {
             if error.abs() > TOLERANCE {
                 wrong.push(format!("{target}, {}: instructions are {:+.1} % off", case.name, 100.0 * error));
             }
-            if cost.flash.abs_diff(flash) as f64 > FLASH_TOLERANCE * flash as f64 || cost.ram != ram {
+            if (cost.flash, cost.ram) != (flash, ram) {
                 wrong.push(format!(
                     "{target}, {}: flash and RAM are {flash} and {ram}, not {} and {}",
                     case.name, cost.flash, cost.ram

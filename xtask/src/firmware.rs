@@ -44,7 +44,7 @@ pub(crate) fn compare(name: &str, model: &ModelBuf, data: &Dataset) -> Result<Re
 
     let view = model.view();
     let needs: Vec<String> = view.components().map(|component| format!("hdc-embedded/{component}")).collect();
-    let program = build(&folder, TARGET, "firmware", &["--no-default-features", "--features", &needs.join(",")])?;
+    let program = build(&folder, TARGET, "firmware", &needs.join(","))?;
     let printed = emulate(&program)?;
     let decision = |found: &Nearest| (*found, view.confidence(found).unwrap_or(0), view.accepts(found));
     let expected: Vec<Decision> = predict(&view, data)?.iter().map(decision).collect();
@@ -64,10 +64,6 @@ pub(crate) fn compare(name: &str, model: &ModelBuf, data: &Dataset) -> Result<Re
     })
 }
 
-fn package() -> PathBuf {
-    tools::root().join("examples/firmware")
-}
-
 /// What the parts of a time step take on a chip.
 pub(crate) struct Parts {
     /// Instructions, and bytes of RAM and of stack, by name.
@@ -82,7 +78,7 @@ pub(crate) fn parts(target: &str, model: &ModelBuf) -> Result<Parts> {
     fs::create_dir_all(&folder)?;
     model.save(folder.join("model.hdc"))?;
     fs::write(folder.join("windows.bin"), [])?;
-    let program = build(&folder, target, "parts", &[])?;
+    let program = build(&folder, target, "parts", "default")?;
     let bytes = fs::read(&program)?;
     let file = object::File::parse(&*bytes)?;
     let functions = file.symbols().filter_map(|symbol| {
@@ -92,15 +88,16 @@ pub(crate) fn parts(target: &str, model: &ModelBuf) -> Result<Parts> {
     Ok(Parts { figures: parse(&emulate(&program)?)?.1, functions: functions.collect() })
 }
 
-/// Builds all programs with those features, the model and the windows in `folder`, among them the one that links only if no
+/// Builds all programs with those `features`, the model and the windows in `folder`, among them the one that links only if no
 /// path of the classifier panics; returns the path of `program`.
-fn build(folder: &std::path::Path, target: &str, program: &str, features: &[&str]) -> Result<PathBuf> {
+fn build(folder: &std::path::Path, target: &str, program: &str, features: &str) -> Result<PathBuf> {
     let mut command = tools::cargo();
-    command.args(["build", "--release", "--quiet", "--locked", "--target", target, "--target-dir"]);
-    command.arg(tools::root().join("target/chip")).args(features);
+    command.args(["build", "--package", "firmware", "--profile", "chip", "--quiet", "--locked", "--target", target]);
+    command.args(["--no-default-features", "--features", &format!("chip,{features}"), "--target-dir"]);
+    command.arg(tools::root().join("target/chip")).current_dir(tools::root());
     command.env("HDC_MODEL", folder.join("model.hdc")).env("HDC_WINDOWS", folder.join("windows.bin"));
-    ensure!(command.current_dir(package()).status()?.success(), "the firmware does not build");
-    Ok(tools::root().join("target/chip").join(target).join("release").join(program))
+    ensure!(command.status()?.success(), "the firmware does not build");
+    Ok(tools::root().join("target/chip").join(target).join("chip").join(program))
 }
 
 /// What `program` prints in the emulator.

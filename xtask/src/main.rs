@@ -34,12 +34,12 @@ enum Command {
     Test,
     /// Runs what is too slow for every change: the laws under Miri and the address sanitizer (needs a nightly toolchain).
     Nightly,
-    /// Makes the accuracy tables of the README.
+    /// Makes the tables of accuracies.
     Accuracy {
         /// Data sets; all if none is named.
         sets: Vec<String>,
     },
-    /// Makes the table of the README about small dimensions.
+    /// Makes the table of small dimensions.
     Reduction {
         /// Data sets; all if none is named.
         sets: Vec<String>,

@@ -296,7 +296,8 @@ pub(crate) fn firmware_tests() -> Result<Vec<(&'static str, Trainer, Dataset)>> 
     let many = windows.subset(&many)?;
     let rows = hdc_datasets::load("spar", &Options { window: Some(1), hop: Some(400), ..Options::default() })?;
     let regenerated = spar_encoding().memories(Source::Regenerated);
-    let features = Encoding::projection(Projection::random(Map::Whitened)).features(FeatureSet::MOTION, 2);
+    let set = FeatureSet::MOTION.with(Feature::Correlation);
+    let features = Encoding::projection(Projection::random(Map::Whitened)).features(set, 2);
     let joined = Trainer::new().dimension(512).encoding(features).join(spar_encoding(), 256);
     let learned = Encoding::projection(Projection::learned(Map::Whitened)).features(FeatureSet::EMG, 1);
     // Every stage, at the 50 Hz of the recordings.

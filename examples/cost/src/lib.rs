@@ -1,4 +1,5 @@
 //! The classifier as a program of a chip uses it, over a model and samples that the emulator puts into memory.
+#![cfg(target_os = "none")]
 #![no_std]
 
 pub mod counter;

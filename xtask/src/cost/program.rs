@@ -74,10 +74,11 @@ impl Programs {
         let feature = |need| if need == "float" { "float".into() } else { format!("hdc-embedded/{need}") };
         let features = needs.split(',').map(feature).collect::<Vec<String>>().join(",");
         let mut command = tools::cargo();
-        command.args(["build", "--release", "--quiet", "--locked", "--target", triple, "--target-dir"]).arg(&folder);
-        command.args(["--features", &features]).current_dir(tools::root().join("examples/cost"));
+        command.args(["build", "--package", "cost", "--profile", "chip", "--quiet", "--locked", "--target", triple]);
+        command.arg("--target-dir").arg(&folder).args(["--features", &format!("chip,{features}")]);
+        command.current_dir(tools::root());
         ensure!(command.status()?.success(), "the program for {} with {needs} does not build", self.target);
-        let built = folder.join(triple).join("release");
+        let built = folder.join(triple).join("chip");
         // The next one takes its place.
         let count = built.join(format!("count-{}", self.built.len()));
         fs::copy(built.join("count"), &count)?;

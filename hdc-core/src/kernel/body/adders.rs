@@ -38,16 +38,18 @@ pub(super) unsafe fn add_rows<V: Vector, const N: usize>(
             carry = carry.or(add_eight(planes, eight(rows, row, at)));
             row += 8;
         }
-        if count & 4 != 0 {
+        // The code of these takes more than a kilobyte of a chip's flash.
+        if V::WORDS > 1 && count & 4 != 0 {
             carry = carry.or(add_four(planes, four(rows, row, at)));
             row += 4;
         }
-        if count & 2 != 0 {
+        if V::WORDS > 1 && count & 2 != 0 {
             carry = carry.or(add_two(planes, rows.row(row, at), rows.row(row + 1, at)));
             row += 2;
         }
-        if count & 1 != 0 {
+        while row < count {
             carry = carry.or(ripple(planes, rows.row(row, at)));
+            row += 1;
         }
     }
     carry
