@@ -75,7 +75,9 @@ pub fn predict_early(model: &Model<'_>, data: &Dataset) -> Result<Vec<Exit>, Pre
         exit.map_err(|source| PredictError::Encode { sample, source })
     };
     let memory = || (vec![0; model.scratch_words()], Vec::new());
-    (0..data.len()).into_par_iter().map_init(memory, classify).collect()
+    // The first error of the samples, not of the threads.
+    let found: Vec<Result<Exit, PredictError>> = (0..data.len()).into_par_iter().map_init(memory, classify).collect();
+    found.into_iter().collect()
 }
 
 /// The hypervector of every sample of `data` as `model` encodes it, `n x D / 32` words.

@@ -6,65 +6,62 @@ use crate::Value;
 /// Bits of the fraction of a correlation.
 const FRACTION: u32 = 14;
 
-/// Sums over the samples of two channels. Up to 32,767 samples of `i16` do not overflow.
-#[derive(Clone, Copy, Debug, Default)]
-struct Pair {
-    samples: i64,
-    x: i64,
-    y: i64,
-    xx: i64,
-    yy: i64,
-    xy: i64,
-}
-
-impl Pair {
-    #[inline(always)]
-    fn push(&mut self, x: i16, y: i16) {
-        let (x, y) = (i32::from(x), i32::from(y));
-        self.samples += 1;
-        self.x += i64::from(x);
-        self.y += i64::from(y);
-        self.xx += i64::from(x.wrapping_mul(x));
-        self.yy += i64::from(y.wrapping_mul(y));
-        self.xy += i64::from(x.wrapping_mul(y));
-    }
-
-    /// `1 + cov(x, y) / sqrt(var(x) var(y))` in 2^-14, rounded towards 1; 1 if a channel is constant.
-    fn value(&self) -> i32 {
-        // `n^2` times the moments: at most 2^60, as n is below 2^15 and squares are at most 2^30.
-        let moment = |sum: i64, a: i64, b: i64| self.samples.wrapping_mul(sum).wrapping_sub(a.wrapping_mul(b));
-        let covariance = moment(self.xy, self.x, self.y);
-        let (x, y) = (moment(self.xx, self.x, self.x).cast_unsigned(), moment(self.yy, self.y, self.y).cast_unsigned());
-        if x == 0 || y == 0 {
-            return 1 << FRACTION;
-        }
-        // Roots of at least 30 bits, so that what they are rounded by does not matter.
-        let shift = |moment: u64| moment.leading_zeros().saturating_sub(2) / 2;
-        let deviation = |moment: u64| u64::from(root(moment << (2 * shift(moment))).unsigned_abs());
-        let most = deviation(x).wrapping_mul(deviation(y)) >> FRACTION;
-        // At most the product of the deviations (Cauchy and Schwarz), but for the rounding.
-        let size = (covariance.unsigned_abs() << (shift(x) + shift(y))).checked_div(most).unwrap_or(0);
-        let size = size.min(1 << FRACTION) as i32;
-        (1 << FRACTION) + if covariance < 0 { -size } else { size }
-    }
-}
-
-/// The correlation of the numbers from `first` and from `second` on, `stride` apart, with their exponents of two; see
+/// The correlation of the channels `first` and `second` of `numbers`, `channels` a step, with their exponents of two; see
 /// [`Feature::Correlation`](super::Feature::Correlation). Returns the index of a number that is not finite.
-#[inline(never)]
+///
+/// A loop for each sum: a chip has too few registers for all of them at once.
 pub(super) fn correlation<V: Value>(
     numbers: &[V],
     (first, exponent): (usize, i32),
     (second, second_exponent): (usize, i32),
-    stride: usize,
+    channels: usize,
 ) -> Result<i32, usize> {
-    let mut pair = Pair::default();
-    let (mut at, mut other) = (first, second);
-    while let (Some(x), Some(y)) = (numbers.get(at), numbers.get(other)) {
-        pair.push(x.fixed(exponent).ok_or(at)?, y.fixed(second_exponent).ok_or(other)?);
-        (at, other) = (at + stride, other + stride);
+    let steps = numbers.len().checked_div(channels).unwrap_or(0);
+    let (x, y) = (sums(numbers, first, channels, exponent)?, sums(numbers, second, channels, second_exponent)?);
+    let mut products = 0_i64;
+    for row in numbers.chunks_exact(channels.max(1)) {
+        if let (Some(x), Some(y)) = (row.get(first), row.get(second)) {
+            // Both are finite, as their sums are there.
+            let (x, y) = (x.fixed(exponent).unwrap_or(0), y.fixed(second_exponent).unwrap_or(0));
+            products = products.wrapping_add(i32::from(x).wrapping_mul(y.into()).into());
+        }
     }
-    Ok(pair.value())
+    Ok(of_sums(i64::try_from(steps).unwrap_or(0), x, y, products))
+}
+
+/// The sum of a channel and that of its squares. Up to 32,767 samples of `i16` do not overflow.
+#[inline(never)]
+fn sums<V: Value>(numbers: &[V], channel: usize, channels: usize, exponent: i32) -> Result<(i32, i64), usize> {
+    let (mut sum, mut squares) = (0_i32, 0_i64);
+    for (step, row) in numbers.chunks_exact(channels.max(1)).enumerate() {
+        if let Some(number) = row.get(channel) {
+            let number = i32::from(number.fixed(exponent).ok_or(step * channels + channel)?);
+            sum = sum.wrapping_add(number);
+            squares = squares.wrapping_add(number.wrapping_mul(number).into());
+        }
+    }
+    Ok((sum, squares))
+}
+
+/// `1 + cov(x, y) / sqrt(var(x) var(y))` in 2^-14, rounded towards 1, from the sums of n samples and of their squares and
+/// products; 1 if a channel is constant.
+#[inline(never)]
+fn of_sums(n: i64, (x, xx): (i32, i64), (y, yy): (i32, i64), xy: i64) -> i32 {
+    // `n^2` times the moments: at most 2^60, as n is below 2^15 and squares are at most 2^30.
+    let moment = |sum: i64, a: i32, b: i32| n.wrapping_mul(sum).wrapping_sub(i64::from(a).wrapping_mul(b.into()));
+    let covariance = moment(xy, x, y);
+    let (x, y) = (moment(xx, x, x).cast_unsigned(), moment(yy, y, y).cast_unsigned());
+    if x == 0 || y == 0 {
+        return 1 << FRACTION;
+    }
+    // Roots of at least 30 bits, so that what they are rounded by does not matter.
+    let shift = |moment: u64| moment.leading_zeros().saturating_sub(2) / 2;
+    let deviation = |moment: u64| u64::from(root(moment << (2 * shift(moment))).unsigned_abs());
+    let most = deviation(x).wrapping_mul(deviation(y)) >> FRACTION;
+    // At most the product of the deviations (Cauchy and Schwarz), but for the rounding.
+    let size = (covariance.unsigned_abs() << (shift(x) + shift(y))).checked_div(most).unwrap_or(0);
+    let size = size.min(1 << FRACTION) as i32;
+    (1 << FRACTION) + if covariance < 0 { -size } else { size }
 }
 
 #[cfg(test)]
@@ -74,9 +71,8 @@ mod tests {
     const ONE: i32 = 1 << FRACTION;
 
     fn of(pairs: &[(i16, i16)]) -> i32 {
-        let mut pair = Pair::default();
-        pairs.iter().for_each(|&(x, y)| pair.push(x, y));
-        pair.value()
+        let numbers: Vec<i16> = pairs.iter().flat_map(|&(x, y)| [x, y]).collect();
+        correlation(&numbers, (0, 0), (1, 0), 2).unwrap()
     }
 
     #[test]
