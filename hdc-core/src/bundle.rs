@@ -90,8 +90,8 @@ impl Bundle<&mut [u32]> {
     }
 
     /// Writes the majority of `hypervectors` (`n x D / 32` words, D that of `target`) to `target`; `tie` decides where half
-    /// are 1. The counters stay in registers: for hypervectors that are all at hand, with no storage and faster than one by
-    /// one. Words after the last whole hypervector are not looked at; the majority of none is `tie`.
+    /// are 1. The counters stay in registers: for hypervectors that are all at hand, with no storage, a full adder for each of
+    /// their words (Harley & Seal). Words after the last whole hypervector are not looked at; the majority of none is `tie`.
     ///
     /// ```
     /// use hdc_core::{Bundle, Tie};

@@ -205,6 +205,7 @@ pub(crate) fn majority_of<V: Vector>(hypervectors: &[u32], tie: Tie, target: &mu
             6..=7 => blocks::<V>(MajorityOf::<7> { hypervectors, count, tie, target }, 0, words),
             8..=9 => blocks::<V>(MajorityOf::<9> { hypervectors, count, tie, target }, 0, words),
             10..=11 => blocks::<V>(MajorityOf::<11> { hypervectors, count, tie, target }, 0, words),
+            12..=16 => blocks::<V>(MajorityOf::<16> { hypervectors, count, tie, target }, 0, words),
             _ => blocks::<V>(MajorityOf::<{ usize::BITS as usize }> { hypervectors, count, tie, target }, 0, words),
         }
     }
