@@ -178,9 +178,25 @@ use stamp;
 
 /// Calls one loop of the backend in use.
 macro_rules! call {
-    ($name:ident $(::<$portable:ty>)? ($($argument:expr),*)) => {
-        match backend() {
-            // SAFETY: `backend` gives this only where the machine has the features.
+    ($name:ident $(::<$portable:ty>)? ($($argument:expr),*)) => {{
+        // Choosing and the portable loops stay apart: here they would need registers that have to be saved first.
+        #[cfg(target_arch = "x86_64")]
+        let result = on!(
+            chosen(),
+            $name($($argument),*),
+            apart(|| on!(backend(), $name($($argument),*), body::$name $(::<$portable>)? ($($argument),*)))
+        );
+        #[cfg(not(target_arch = "x86_64"))]
+        let result = on!(backend(), $name($($argument),*), body::$name $(::<$portable>)? ($($argument),*));
+        result
+    }};
+}
+
+/// Calls one loop of `$backend`, which is one of this machine, or does what comes last if that is the portable one.
+macro_rules! on {
+    ($backend:expr, $name:ident($($argument:expr),*), $portable:expr) => {
+        match $backend {
+            // SAFETY: `backend` and `chosen` give this only where the machine has the features.
             #[cfg(target_arch = "x86_64")]
             Backend::Avx512 => unsafe { x86::avx512::$name($($argument),*) },
             // SAFETY: as above.
@@ -189,9 +205,31 @@ macro_rules! call {
             // SAFETY: as above.
             #[cfg(target_arch = "aarch64")]
             Backend::Neon => unsafe { aarch64::neon::$name($($argument),*) },
-            _ => body::$name $(::<$portable>)? ($($argument),*),
+            _ => $portable,
         }
     };
+}
+
+/// In a function of its own.
+#[cfg(target_arch = "x86_64")]
+#[cold]
+#[inline(never)]
+fn apart<R>(work: impl FnOnce() -> R) -> R {
+    work()
+}
+
+/// The backend in use, once something has asked for it: one load, where each of nine features would be one.
+#[cfg(all(target_arch = "x86_64", feature = "std", not(hdc_backend = "portable")))]
+static CHOSEN: std::sync::OnceLock<Backend> = std::sync::OnceLock::new();
+
+/// The backend in use if that is known already, else the portable one.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+fn chosen() -> Backend {
+    #[cfg(all(feature = "std", not(hdc_backend = "portable")))]
+    return CHOSEN.get().copied().unwrap_or(Backend::Portable);
+    #[cfg(not(all(feature = "std", not(hdc_backend = "portable"))))]
+    backend()
 }
 
 /// The backend in use on this machine.
@@ -201,17 +239,10 @@ pub fn backend() -> Backend {
     return Backend::Portable;
     #[cfg(all(target_arch = "aarch64", not(hdc_backend = "portable")))]
     return Backend::Neon;
-    #[cfg(all(target_arch = "x86_64", not(hdc_backend = "portable")))]
-    {
-        // One load, where each of nine features would be one.
-        #[cfg(feature = "std")]
-        {
-            static CHOSEN: std::sync::OnceLock<Backend> = std::sync::OnceLock::new();
-            *CHOSEN.get_or_init(x86_backend)
-        }
-        #[cfg(not(feature = "std"))]
-        x86_backend()
-    }
+    #[cfg(all(target_arch = "x86_64", feature = "std", not(hdc_backend = "portable")))]
+    return *CHOSEN.get_or_init(x86_backend);
+    #[cfg(all(target_arch = "x86_64", not(feature = "std"), not(hdc_backend = "portable")))]
+    return x86_backend();
     #[cfg(not(any(target_arch = "aarch64", target_arch = "x86_64", hdc_backend = "portable")))]
     Backend::Portable
 }

@@ -68,7 +68,7 @@ pub(crate) trait Vector: Copy {
     /// `counts` and the ones of `self`. At most `MOST_COUNTS` vectors are counted before they are summed.
     fn count(self, counts: Self::Counts) -> Self::Counts;
     fn sums(counts: Self::Counts) -> Self::Sums;
-    /// The sums of `one`, twice `two` and four times `four`. One vector is counted in `one`, at most three in `two`.
+    /// The sums of `one`, twice `two` and four times `four`. At most five vectors are counted in `one`, one in `two`.
     fn weighted(one: Self::Counts, two: Self::Counts, four: Self::Counts) -> Self::Sums;
     /// The sum over the lanes.
     fn total(sums: Self::Sums) -> u32;

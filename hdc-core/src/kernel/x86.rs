@@ -136,7 +136,7 @@ impl Vector for Avx2 {
         unsafe { _mm256_sad_epu8(counts, _mm256_setzero_si256()) }
     }
 
-    /// 8 and twice 24 fit a byte.
+    /// 40 and twice 8 fit a byte.
     #[inline(always)]
     fn weighted(one: __m256i, two: __m256i, four: __m256i) -> __m256i {
         // SAFETY: AVX2, see above.

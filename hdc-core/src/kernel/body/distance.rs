@@ -91,7 +91,7 @@ const PAIR_AHEAD: usize = 512;
 
 /// The differing bits of the query and of `R` rows of `words` words each. Four vectors of a row go through three full
 /// adders first, and only their carry is counted (Harley & Seal; Muła, Kurz & Lemire 2018). With eight vectors counting
-/// is rarer, but what is left over costs as much more; two rows at a time hide how long an adder takes.
+/// is rarer, but more are left over, which are counted one by one; two rows at a time hide how long an adder takes.
 ///
 /// # Safety
 /// They can be read from `query` and from `rows` on, and `words` is at most `MOST_COUNTS` times four vectors.
@@ -101,72 +101,62 @@ pub(super) unsafe fn carry_save<V: Vector, const R: usize>(
     rows: *const u32,
     words: usize,
 ) -> [V::Sums; R] {
-    let (mut ones, mut twos) = ([V::splat(0); R], [V::splat(0); R]);
-    let (mut twofold, mut fourfold) = ([V::no_counts(); R], [V::no_counts(); R]);
+    let (mut ones, mut twos, mut fourfold) = ([V::splat(0); R], [V::splat(0); R], [V::no_counts(); R]);
+    let rest = words % (4 * V::WORDS);
+    let whole = words - rest;
     let mut at = 0;
-    // SAFETY: all vectors are within the words.
-    unsafe {
-        while words - at >= 4 * V::WORDS {
-            if R > 1 {
-                let ahead = rows.wrapping_add(R * at + PAIR_AHEAD);
-                (0..4 * R * V::WORDS).step_by(LINE).for_each(|line| V::ask_for(ahead.wrapping_add(line)));
-            }
-            let two_a = add_two::<V, R>(&mut ones, query.add(at), rows.add(at), words, 2 * V::WORDS);
-            at += 2 * V::WORDS;
-            let two_b = add_two::<V, R>(&mut ones, query.add(at), rows.add(at), words, 2 * V::WORDS);
-            at += 2 * V::WORDS;
-            for row in 0..R {
-                let (two, four) = twos[row].full_add(two_a[row], two_b[row]);
-                twos[row] = two;
-                fourfold[row] = four.count(fourfold[row]);
-            }
+    while at < whole {
+        if R > 1 {
+            let ahead = rows.wrapping_add(R * at + PAIR_AHEAD);
+            (0..4 * R * V::WORDS).step_by(LINE).for_each(|line| V::ask_for(ahead.wrapping_add(line)));
         }
-        while at < words {
-            let left = words - at;
-            let carries = if left >= 2 * V::WORDS {
-                add_two::<V, R>(&mut ones, query.add(at), rows.add(at), words, 2 * V::WORDS)
-            } else {
-                add_two::<V, R>(&mut ones, query.add(at), rows.add(at), words, left)
-            };
-            for (counts, carry) in twofold.iter_mut().zip(carries) {
-                *counts = carry.count(*counts);
-            }
-            at += 2 * V::WORDS;
+        // SAFETY: four vectors are left in the query and in every row.
+        let queries: [V; 4] = unsafe { read_four(query.add(at)) };
+        for row in 0..R {
+            // SAFETY: the same.
+            let [a, b, c, d] = unsafe { read_four::<V>(rows.add(row * words + at)) };
+            let (one, two_a) = ones[row].full_add(a.xor(queries[0]), b.xor(queries[1]));
+            let (one, two_b) = one.full_add(c.xor(queries[2]), d.xor(queries[3]));
+            let (two, four) = twos[row].full_add(two_a, two_b);
+            (ones[row], twos[row]) = (one, two);
+            fourfold[row] = four.count(fourfold[row]);
         }
+        at += 4 * V::WORDS;
     }
     let mut sums = [V::sums(V::no_counts()); R];
     for row in 0..R {
-        let single = ones[row].count(V::no_counts());
-        sums[row] = V::weighted(single, twos[row].count(twofold[row]), fourfold[row]);
+        // SAFETY: so many words are left.
+        let (p, q) = unsafe { (query.add(whole), rows.add(row * words + whole)) };
+        let mut single = ones[row].count(V::no_counts());
+        for index in 0..3 {
+            if (index + 1) * V::WORDS <= rest {
+                // SAFETY: the same.
+                single = unsafe { differ::<V>(p, q, index) }.count(single);
+            }
+        }
+        let few = rest % V::WORDS;
+        if few > 0 {
+            // SAFETY: the same.
+            let (p, q) = unsafe { (V::read_first(p.add(rest - few), few), V::read_first(q.add(rest - few), few)) };
+            single = p.xor(q).count(single);
+        }
+        sums[row] = V::weighted(single, twos[row].count(V::no_counts()), fourfold[row]);
     }
     sums
 }
 
-/// Adds to `ones` what differs in the first `count` words, at most two vectors, of the query and of `R` rows, and returns
-/// the carries.
+/// Four vectors from `from` on.
 ///
 /// # Safety
-/// `count` words can be read from `query` on, and at `R` places `words` words apart from `rows` on.
+/// They can be read.
 #[inline(always)]
-unsafe fn add_two<V: Vector, const R: usize>(
-    ones: &mut [V; R],
-    query: *const u32,
-    rows: *const u32,
-    words: usize,
-    count: usize,
-) -> [V; R] {
-    let (first, second) = (count.min(V::WORDS), count.saturating_sub(V::WORDS));
-    // SAFETY: as the caller promises; nothing is read of a second vector of no words.
-    unsafe {
-        let query: [V; 2] = [read_some(query, first), read_some(query.wrapping_add(V::WORDS), second)];
-        let mut carries = [V::splat(0); R];
-        for (row, (one, carry)) in ones.iter_mut().zip(&mut carries).enumerate() {
-            let row = rows.add(row * words);
-            let (a, b): (V, V) = (read_some(row, first), read_some(row.wrapping_add(V::WORDS), second));
-            (*one, *carry) = one.full_add(a.xor(query[0]), b.xor(query[1]));
-        }
-        carries
+unsafe fn read_four<V: Vector>(from: *const u32) -> [V; 4] {
+    let mut vectors = [V::splat(0); 4];
+    for (index, vector) in vectors.iter_mut().enumerate() {
+        // SAFETY: as the caller promises.
+        *vector = unsafe { V::read(from.add(index * V::WORDS)) };
     }
+    vectors
 }
 
 /// The differing bits of the `words` words from `p` and from `q` on, each vector counted at once.
@@ -195,20 +185,4 @@ unsafe fn count_differing<V: Vector>(p: *const u32, q: *const u32, words: usize)
 #[inline(always)]
 pub(super) fn widest<V: Vector>() -> usize {
     if V::CARRY_SAVE && V::WORDS > 1 { V::MOST_COUNTS.saturating_mul(4 * V::WORDS) } else { V::TILED }
-}
-
-/// The `count` words from `from` on, at most `V::WORDS`, and zeros after them.
-///
-/// # Safety
-/// They can be read, if there are any.
-#[inline(always)]
-pub(super) unsafe fn read_some<V: Vector>(from: *const u32, count: usize) -> V {
-    // SAFETY: as the caller promises.
-    unsafe {
-        match count {
-            0 => V::splat(0),
-            _ if count == V::WORDS => V::read(from),
-            _ => V::read_first(from, count),
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! Search for the nearest rows.
 
 use super::super::vector::Vector;
-use super::distance::{LINE, carry_save, hamming_of, read_some, widest};
+use super::distance::{LINE, carry_save, hamming_of, widest};
 use crate::Nearest;
 
 /// Words after which a row is looked at again: can it still win? The last stretch is up to twice as long.
@@ -210,6 +210,22 @@ unsafe fn count_vectors<V: Vector, const Q: usize>(
         }
     }
     counts
+}
+
+/// The `count` words from `from` on, at most `V::WORDS`, and zeros after them.
+///
+/// # Safety
+/// They can be read, if there are any.
+#[inline(always)]
+unsafe fn read_some<V: Vector>(from: *const u32, count: usize) -> V {
+    // SAFETY: as the caller promises.
+    unsafe {
+        match count {
+            0 => V::splat(0),
+            _ if count == V::WORDS => V::read(from),
+            _ => V::read_first(from, count),
+        }
+    }
 }
 
 /// Takes `row` of class `class` into account, but only as far as it can still be first or second.
