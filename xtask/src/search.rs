@@ -15,16 +15,17 @@ use rayon::prelude::*;
 
 use crate::tools;
 
-const SETS: [&str; 3] = ["lis-alphabet", "wisdm", "isolet"];
 const SEEDS: [u64; 3] = [1, 2, 3];
 
-/// What a model may take, for all three sets.
+/// What a model may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Room {
     /// 64 KiB of flash, 8 KiB of RAM, 500,000 instructions.
     Large,
     /// 24 KiB of flash, 4 KiB of RAM, 200,000 instructions.
     Small,
+    /// 8 KiB of flash, 1 KiB of RAM, 50,000 instructions.
+    Tiny,
 }
 
 impl Room {
@@ -32,15 +33,25 @@ impl Room {
         let (flash, ram, instructions) = match self {
             Self::Large => (64 * 1024, 8 * 1024, 500_000),
             Self::Small => (24 * 1024, 4 * 1024, 200_000),
+            Self::Tiny => (8 * 1024, 1024, 50_000),
         };
         let (flash, ram, instructions) = (Some(flash), Some(ram), Some(instructions));
         Budget { flash, ram, instructions, ..Budget::new(Target::CortexM4) }
+    }
+
+    /// Sets that have models of this size.
+    const fn sets(self) -> &'static [&'static str] {
+        match self {
+            Self::Large | Self::Small => &["lis-alphabet", "wisdm", "isolet"],
+            Self::Tiny => &["uci-emg", "spar", "racketsports", "wisdm"],
+        }
     }
 
     const fn plot(self) -> &'static str {
         match self {
             Self::Large => "settings.svg",
             Self::Small => "settings-small.svg",
+            Self::Tiny => "settings-tiny.svg",
         }
     }
 }
@@ -94,14 +105,15 @@ struct Panel {
 
 /// Searches each way for `seconds` on each set with each seed, prints a table and draws a plot.
 pub(crate) fn run(sets: &[String], seconds: u64, room: Room) -> Result<()> {
-    let unknown = sets.iter().find(|set| !SETS.contains(&set.as_str()));
-    ensure!(unknown.is_none(), "choose from {}", SETS.join(", "));
+    let all = room.sets();
+    let unknown = sets.iter().find(|set| !all.contains(&set.as_str()));
+    ensure!(unknown.is_none(), "choose from {}", all.join(", "));
     let time = Duration::from_secs(seconds);
     println!(
         "| data | way | best in folds | seeds | settings tried | held out | seeds |\n|---|---|---|---|---|---|---|"
     );
     let mut panels = Vec::new();
-    for set in SETS.into_iter().filter(|set| sets.is_empty() || sets.iter().any(|name| name == set)) {
+    for &set in all.iter().filter(|&&set| sets.is_empty() || sets.iter().any(|name| name == set)) {
         let data = hdc_datasets::load(set, &Options { part: Some(Part::Train), ..Options::default() })?;
         let mut runs = Vec::new();
         for seed in SEEDS {

@@ -29,6 +29,7 @@ pub(crate) fn starts(base: &Trainer, data: &Dataset) -> Vec<Trainer> {
     if data.shape().steps > 1 {
         encodings.push(Encoding::record().ngram(1, 1));
         encodings.push(Encoding::record().features(FeatureSet::MOTION, 1));
+        encodings.push(Encoding::record().features(FeatureSet::EMG, 1).scale(Scale::Logarithmic));
         encodings.push(integers.features(FeatureSet::MOTION, 1));
         encodings.extend(SETS[..2].iter().map(|&set| projection(Map::Whitened).features(set, 1)));
         encodings.push(projection(Map::Whitened).features(FeatureSet::EMG, 1).scale(Scale::Logarithmic));

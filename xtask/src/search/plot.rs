@@ -6,7 +6,8 @@ use plotters::prelude::*;
 
 use super::{Panel, Run, Way};
 
-const SIZE: (u32, u32) = (1200, 400);
+/// Of a panel.
+const SIZE: (u32, u32) = (400, 400);
 /// Points of a line.
 const POINTS: u32 = 400;
 
@@ -23,7 +24,7 @@ const fn colour(way: Way) -> RGBColor {
 pub(super) fn svg(panels: &[Panel]) -> Result<String> {
     let mut text = String::new();
     {
-        let root = SVGBackend::with_string(&mut text, SIZE).into_drawing_area();
+        let root = SVGBackend::with_string(&mut text, (SIZE.0 * panels.len() as u32, SIZE.1)).into_drawing_area();
         draw(panels, &root).map_err(|error| anyhow!("cannot draw the plot: {error}"))?;
     }
     Ok(text)
