@@ -16,7 +16,7 @@ mod shrink;
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use hdc_datasets::Options;
-use hdc_train::{Dataset, Evaluation, Part, Split, Spread, folds, k_fold};
+use hdc_train::{Dataset, Evaluation, Part, Split, Spread, folds, k_fold, leave_one_group_out};
 
 use crate::recipe::{self, Recipe};
 
@@ -121,7 +121,9 @@ fn compare(cases: &[Case<Ways>], sets: &[String], what: &str, dimensions: &[usiz
         for part in *parts {
             let (window, hop) = ways.windows.unzip();
             let options = Options { part: Some(Part::Train), window, hop, ..Options::default() };
-            pairs.extend(sides(&hdc_datasets::load(part, &options)?, ways.folds)?);
+            let data = hdc_datasets::load(part, &options)?;
+            let splits = if *part == "isolet" { speakers(&data)? } else { folds(&data, 1)? };
+            pairs.extend(sides(&data, &splits, ways.folds)?);
         }
         for &dimension in dimensions {
             for (way, recipe) in ways.recipes {
@@ -161,13 +163,25 @@ fn pairs(parts: &[&str]) -> Result<Vec<(Dataset, Dataset)>> {
             let fold = &k_fold(&data, data.len().div_ceil(MOST_SAMPLES), 1)?[0];
             data = data.subset(&fold.test)?;
         }
-        pairs.extend(sides(&data, MOST_FOLDS)?);
+        pairs.extend(sides(&data, &folds(&data, 1)?, MOST_FOLDS)?);
     }
     Ok(pairs)
 }
 
-/// Both sides of the first folds of `data`, so many at most.
-fn sides(data: &Dataset, most: usize) -> Result<Vec<(Dataset, Dataset)>> {
+/// Both sides of the first `splits` of `data`, so many at most.
+fn sides(data: &Dataset, splits: &[Split], most: usize) -> Result<Vec<(Dataset, Dataset)>> {
     let sides = |split: &Split| Ok((data.subset(&split.train)?, data.subset(&split.test)?));
-    folds(data, 1)?.iter().take(most).map(sides).collect()
+    splits.iter().take(most).map(sides).collect()
+}
+
+/// Thirds of the speakers of `isolet`, whose 60 samples of a letter are in the order of its 30 speakers.
+fn speakers(data: &Dataset) -> Result<Vec<Split>> {
+    let mut seen = vec![0; data.classes().len()];
+    let third = data.labels().iter().map(|&letter| {
+        seen[letter] += 1;
+        (seen[letter] - 1) / 20
+    });
+    let groups: Vec<usize> = third.collect();
+    let named = ["a", "b", "c"].map(String::from).to_vec();
+    Ok(leave_one_group_out(&data.subset(&(0..data.len()).collect::<Vec<_>>())?.with_groups(named, groups)?)?)
 }

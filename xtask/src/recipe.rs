@@ -204,11 +204,21 @@ fn patterns(dilations: usize) -> Encoding {
     Encoding::projection(Projection::random(Map::Discriminant)).convolutions(dilations).scale(UNIFORM)
 }
 
-/// `isolet`: hyperplanes learned in the space of the features.
+/// `isolet`: hyperplanes learned in the space of the features, joined to random ones between the classes.
 pub(crate) fn spoken(dimension: usize, seed: u64) -> Recipe {
-    let learn = Learn { epochs: 60, sharpness: 0.5, ..Learn::default() };
+    let between = Encoding::projection(Projection::random(Map::Discriminant)).levels(16).scale(UNIFORM);
+    Recipe::new(dimension, seed, spoken_planes(1.0)).join(between, dimension / 2)
+}
+
+/// `isolet`: learned hyperplanes alone.
+pub(crate) fn spoken_learned(dimension: usize, seed: u64) -> Recipe {
+    Recipe::new(dimension, seed, spoken_planes(0.5))
+}
+
+fn spoken_planes(noise: f32) -> Encoding {
+    let learn = Learn { epochs: 60, sharpness: 0.5, noise, ..Learn::default() };
     let projection = Projection { learn: Some(learn), ..Projection::learned(Map::Standardised) };
-    Recipe::new(dimension, seed, Encoding::projection(projection).levels(4).scale(UNIFORM))
+    Encoding::projection(projection).levels(4).scale(UNIFORM)
 }
 
 /// `isolet`: a record.

@@ -53,7 +53,7 @@ fn cases() -> Vec<Case> {
         },
         Case {
             parts: of("libemg-myodisco", &[1, 2, 3, 4, 5, 6, 7], ",day=1"),
-            ..case("libemg-myodisco", log(Encoding::record()), log(planes(Map::Whitened, usual)).levels(16), 64)
+            ..case("libemg-myodisco", log(Encoding::record()), log(planes(Map::Whitened, usual)).levels(16), 96)
         },
         Case { options: windows, ..case("spar", Encoding::record(), motion(Map::Whitened, 1).levels(16), 256) },
         case("basicmotions", Encoding::record(), motion(Map::Standardised, 4).levels(4), 64),

@@ -17,7 +17,7 @@ const CASES: [Case<(Trained, usize)>; 10] = [
     ("uci-emg", UCI, (recipe::raw_emg, 256)),
     ("isolet-record", &["isolet"], (recipe::spoken_record, 1024)),
     ("isolet-regenerated", &["isolet"], (|dimension, seed| recipe::spoken_record(dimension, seed).regenerated(), 1024)),
-    ("isolet", &["isolet"], (recipe::spoken, 512)),
+    ("isolet", &["isolet"], (recipe::spoken_learned, 512)),
     ("lis-alphabet", &["lis-alphabet"], (recipe::letters_random, 1024)),
     ("hdc-emg-time", &["hdc-emg-time:subject=1", "hdc-emg-time:subject=5"], (recipe::emg_rows, 1024)),
 ];

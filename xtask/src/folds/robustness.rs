@@ -46,7 +46,7 @@ pub(super) fn run(sets: &[String]) -> Result<()> {
     println!("|---|---|---|---|---|---|---|---|---|");
     for (name, parts, recipe) in named(&CASES, sets)? {
         let pairs = pairs(parts)?;
-        for dimension in [256, 1024] {
+        for dimension in [256, 1024, 2048] {
             for (training, with) in TRAININGS {
                 let runs = SEEDS.iter().flat_map(|&seed| pairs.iter().map(move |pair| (seed, pair)));
                 let curves = runs.map(|(seed, (train, test))| curves(&with(recipe(dimension, seed)), train, test));
