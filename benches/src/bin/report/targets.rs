@@ -91,6 +91,10 @@ fn targets(record: &Record) -> Vec<(&'static str, Measure<'_>)> {
         ("bundle of 21, 64, 617: 8 times csm-core-lib", ahead(record, bundles(), &["csm-core-lib"], 8.0)),
         ("the same: 50 times torchhd", ahead(record, bundles(), &["torchhd"], 50.0)),
         ("record of 617 features, D = 10,048: 30 us", at_most(record, encoded.clone(), 30_000.0)),
+        (
+            "for the record: what XOR and Harley-Seal adders alone take, beside ours",
+            limit(record, encoded.clone(), "limit: arithmetic, avx2", "hdc avx2"),
+        ),
         ("the same: 100 times torchhd, batches too", ahead(record, vec![encoded], &["torchhd"], 100.0)),
         (
             "EMG window, D = 1,024: 100 times torchhd's single window",
