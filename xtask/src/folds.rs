@@ -109,6 +109,8 @@ pub(crate) fn run(table: Table, sets: &[String]) -> Result<()> {
 struct Ways {
     /// Rows in a window and from one to the next.
     windows: Option<(usize, usize)>,
+    /// The folds, and how many of them are looked at.
+    split: fn(&Dataset) -> Result<Vec<Split>>,
     folds: usize,
     recipes: [(&'static str, Trained); 2],
 }
@@ -122,8 +124,7 @@ fn compare(cases: &[Case<Ways>], sets: &[String], what: &str, dimensions: &[usiz
             let (window, hop) = ways.windows.unzip();
             let options = Options { part: Some(Part::Train), window, hop, ..Options::default() };
             let data = hdc_datasets::load(part, &options)?;
-            let splits = if *part == "isolet" { speakers(&data) } else { folds(&data, 1)? };
-            pairs.extend(sides(&data, &splits, ways.folds)?);
+            pairs.extend(sides(&data, &(ways.split)(&data)?, ways.folds)?);
         }
         for &dimension in dimensions {
             for (way, recipe) in ways.recipes {
@@ -163,28 +164,18 @@ fn pairs(parts: &[&str]) -> Result<Vec<(Dataset, Dataset)>> {
             let fold = &k_fold(&data, data.len().div_ceil(MOST_SAMPLES), 1)?[0];
             data = data.subset(&fold.test)?;
         }
-        pairs.extend(sides(&data, &folds(&data, 1)?, MOST_FOLDS)?);
+        pairs.extend(sides(&data, &usual(&data)?, MOST_FOLDS)?);
     }
     Ok(pairs)
+}
+
+/// The folds on which settings are chosen.
+fn usual(data: &Dataset) -> Result<Vec<Split>> {
+    Ok(folds(data, 1)?)
 }
 
 /// Both sides of the first `splits` of `data`, so many at most.
 fn sides(data: &Dataset, splits: &[Split], most: usize) -> Result<Vec<(Dataset, Dataset)>> {
     let sides = |split: &Split| Ok((data.subset(&split.train)?, data.subset(&split.test)?));
     splits.iter().take(most).map(sides).collect()
-}
-
-/// Thirds of the speakers of `isolet`, whose 60 samples of a letter are in the order of its 30 speakers.
-fn speakers(data: &Dataset) -> Vec<Split> {
-    let mut seen = vec![0; data.classes().len()];
-    let third = data.labels().iter().map(|&letter| {
-        seen[letter] += 1;
-        (seen[letter] - 1) / 20
-    });
-    let thirds: Vec<usize> = third.collect();
-    let split = |third| {
-        let (test, train) = (0..data.len()).partition(|&sample| thirds[sample] == third);
-        Split { name: format!("third {third} of the speakers"), train, test }
-    };
-    (0..3).map(split).collect()
 }

@@ -2,20 +2,26 @@
 
 use anyhow::Result;
 
-use super::{Case, MYODISCO, UCI_ALL, Ways, compare};
+use super::{Case, MYODISCO, UCI_ALL, Ways, compare, usual};
 use crate::recipe;
 
 const CASES: [Case<Ways>; 3] = [
     (
         "uci-emg",
         UCI_ALL,
-        Ways { windows: None, folds: 2, recipes: [("apart", recipe::raw_emg_apart), ("correlated", recipe::raw_emg)] },
+        Ways {
+            windows: None,
+            split: usual,
+            folds: 2,
+            recipes: [("apart", recipe::raw_emg_apart), ("correlated", recipe::raw_emg)],
+        },
     ),
     (
         "libemg-myodisco",
         MYODISCO,
         Ways {
             windows: None,
+            split: usual,
             folds: 5,
             recipes: [("apart", recipe::gestures_apart), ("correlated", recipe::gestures)],
         },
@@ -23,7 +29,12 @@ const CASES: [Case<Ways>; 3] = [
     (
         "lis-alphabet",
         &["lis-alphabet"],
-        Ways { windows: None, folds: 5, recipes: [("apart", recipe::letters_apart), ("correlated", recipe::letters)] },
+        Ways {
+            windows: None,
+            split: usual,
+            folds: 5,
+            recipes: [("apart", recipe::letters_apart), ("correlated", recipe::letters)],
+        },
     ),
 ];
 

@@ -70,7 +70,7 @@ fn targets(record: &Record) -> Vec<(&'static str, Measure<'_>)> {
             ahead(record, vec![many(10_000, 100_000)], &["faiss"], 4.0),
         ),
         ("the same: 4 times usearch", ahead(record, vec![many(10_000, 100_000)], &["usearch"], 4.0)),
-        ("the same: 0.8 of what arithmetic alone takes", of_arithmetic(record, many(10_000, 100_000))),
+        ("the same: 0.8 of what arithmetic alone takes", of_arithmetic(record, many(10_000, 100_000), 0.8)),
         (
             "search, 1 query, 1,024 bits, N = 1,000 and 100,000: ahead of the scalar loop",
             ahead(record, small(), &["scalar popcnt"], 1.0),
@@ -80,7 +80,7 @@ fn targets(record: &Record) -> Vec<(&'static str, Measure<'_>)> {
             "search, 64 queries, 1,024 bits, N = 1,000: twice our single queries",
             batch(record, one(1024, 1000), many(1024, 1000), 2.0),
         ),
-        ("the same: 0.8 of what arithmetic alone takes", of_arithmetic(record, many(1024, 1000))),
+        ("the same: 0.8 of what arithmetic alone takes", of_arithmetic(record, many(1024, 1000), 0.8)),
         ("the same, N = 100,000", batch(record, one(1024, 100_000), many(1024, 100_000), 2.0)),
         ("for the record: the same, 10,000 bits, N = 1,000", batch(record, one(10_000, 1000), many(10_000, 1000), 1.0)),
         (
@@ -91,10 +91,7 @@ fn targets(record: &Record) -> Vec<(&'static str, Measure<'_>)> {
         ("bundle of 21, 64, 617: 8 times csm-core-lib", ahead(record, bundles(), &["csm-core-lib"], 8.0)),
         ("the same: 50 times torchhd", ahead(record, bundles(), &["torchhd"], 50.0)),
         ("record of 617 features, D = 10,048: 30 us", at_most(record, encoded.clone(), 30_000.0)),
-        (
-            "for the record: what XOR and Harley-Seal adders alone take, beside ours",
-            limit(record, encoded.clone(), "limit: arithmetic, avx2", "hdc avx2"),
-        ),
+        ("for the record: the share of it that arithmetic alone takes", of_arithmetic(record, encoded.clone(), 0.0)),
         ("the same: 100 times torchhd, batches too", ahead(record, vec![encoded], &["torchhd"], 100.0)),
         (
             "EMG window, D = 1,024: 100 times torchhd's single window",
@@ -180,11 +177,11 @@ fn arithmetic(ours: &str) -> String {
     ours.replace("hdc", "limit: arithmetic,")
 }
 
-/// Against XOR, population count and addition with the same instructions and operands that are there already.
-fn of_arithmetic(record: &Record, work: Work) -> Measure<'_> {
+/// Against XOR and counting with the same instructions and operands that are there already.
+fn of_arithmetic(record: &Record, work: Work, need: f64) -> Measure<'_> {
     Box::new(move |ours| {
         let ratio = record.ratio(&work, ours, &arithmetic(ours))?;
-        Some(Measured { text: format!("{ratio:.2}"), reached: ratio >= 0.8 })
+        Some(Measured { text: format!("{ratio:.2}"), reached: ratio >= need })
     })
 }
 

@@ -215,17 +215,11 @@ unsafe fn count_vectors<V: Vector, const Q: usize>(
 /// The `count` words from `from` on, at most `V::WORDS`, and zeros after them.
 ///
 /// # Safety
-/// They can be read, if there are any.
+/// They can be read.
 #[inline(always)]
 unsafe fn read_some<V: Vector>(from: *const u32, count: usize) -> V {
     // SAFETY: as the caller promises.
-    unsafe {
-        match count {
-            0 => V::splat(0),
-            _ if count == V::WORDS => V::read(from),
-            _ => V::read_first(from, count),
-        }
-    }
+    unsafe { if count == V::WORDS { V::read(from) } else { V::read_first(from, count) } }
 }
 
 /// Takes `row` of class `class` into account, but only as far as it can still be first or second.
