@@ -29,7 +29,7 @@ pub(crate) fn run(calibrate: bool) -> Result<()> {
     if calibrate { self::calibrate() } else { check() }
 }
 
-/// Runs models on all targets, fits coefficients, and writes the table of `hdc-train`.
+/// Runs models on all targets, fits coefficients, and writes the tables of `hdc-train`.
 fn calibrate() -> Result<()> {
     for target in Target::ALL {
         ensure!(program::available(target)?, "the table needs all targets");
@@ -39,10 +39,12 @@ fn calibrate() -> Result<()> {
         threads.map(|thread| thread.join().expect("no measurement panics"))
     });
     let chips = chips.into_iter().collect::<Result<Vec<Chip>>>()?;
-    let path = tools::root().join("hdc-train/src/cost/table.rs");
-    fs::write(&path, text(&chips))?;
+    let folder = tools::root().join("hdc-train/src/cost/table");
+    let [programs, instructions] = texts(&chips);
+    fs::write(folder.join("programs.rs"), programs)?;
+    fs::write(folder.join("instructions.rs"), instructions)?;
     tools::run(tools::cargo().args(["fmt", "--package", "hdc-train"]))?;
-    println!("wrote {}; `cargo xtask cost` checks it", path.display());
+    println!("wrote {}; `cargo xtask cost` checks it", folder.display());
     Ok(())
 }
 
@@ -87,8 +89,8 @@ impl Chip {
     }
 }
 
-/// The table of `chips`.
-fn text(chips: &[Chip]) -> String {
+/// The tables of `chips`: programs and instructions.
+fn texts(chips: &[Chip]) -> [String; 2] {
     // What one column lacks, such as symbols of `f32`, no model has.
     let rows = |names: BTreeSet<&String>, cell: &dyn Fn(&Chip, &String) -> String| -> String {
         let cells = |name| chips.iter().map(|chip| cell(chip, name)).collect::<Vec<_>>().join(", ");
@@ -101,16 +103,22 @@ fn text(chips: &[Chip]) -> String {
     let instructions = rows(work.collect(), &|chip, name| {
         chip.instructions.each_ref().map(|found| format!("{:.3}", found.get(name).unwrap_or(&0.0))).join(", ")
     });
-    format!(
-        "//! Written by `cargo xtask cost --calibrate`.\n\n\
-         /// Bytes of code and constants in flash, and of stack, on Cortex-M0+, Cortex-M4 and RISC-V, by what models need of the\n\
-         /// library.\n\
-         pub(super) static PROGRAMS: &[(&str, [[u64; 2]; 3])] = &[\n{programs}];\n\n\
-         /// Instructions of one unit of each kind of work, by name, on Cortex-M0+ with samples of `i16` and of `f32`, on Cortex-M4\n\
-         /// with both, and on RISC-V with both.\n\
-         #[allow(clippy::approx_constant, reason = \"what is measured may come near to one\")]\n\
-         pub(super) static INSTRUCTIONS: &[(&str, [f64; 6])] = &[\n{instructions}];\n"
-    )
+    let written = "//! Written by `cargo xtask cost --calibrate`.\n\n";
+    [
+        format!(
+            "{written}\
+             /// Bytes of code and constants in flash, and of stack, on Cortex-M0+, Cortex-M4 and RISC-V, by what models need of the\n\
+             /// library.\n\
+             pub(in super::super) static PROGRAMS: &[(&str, [[u64; 2]; 3])] = &[\n{programs}];\n"
+        ),
+        format!(
+            "{written}\
+             /// Instructions of one unit of each kind of work, by name, on Cortex-M0+ with samples of `i16` and of `f32`, on Cortex-M4\n\
+             /// with both, and on RISC-V with both.\n\
+             #[allow(clippy::approx_constant, reason = \"what is measured may come near to one\")]\n\
+             pub(in super::super) static INSTRUCTIONS: &[(&str, [f64; 6])] = &[\n{instructions}];\n"
+        ),
+    ]
 }
 
 /// Compares predictions with the emulator on models that were not fitted to.
