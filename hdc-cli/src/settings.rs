@@ -9,7 +9,8 @@ use std::time::Duration;
 use anyhow::{bail, ensure};
 use clap::{Args, value_parser};
 use hdc_train::{
-    Centroid, Clusters, Convolutions, Encoding, LeHdc, Margin, OnlineHd, Perceptron, QuantHd, Scale, Source, Trainer,
+    Centroid, Clusters, Convolutions, Encoding, LeHdc, Learn, Margin, OnlineHd, Perceptron, QuantHd, Scale, Source,
+    Trainer,
 };
 
 use self::encoding::features;
@@ -19,8 +20,8 @@ use choices::{Encoder, IntegerForm, Memories, Planes, Second, Similarity, Space,
 pub(crate) struct Settings {
     /// `auto` chooses encoder, method and all their settings by cross-validation on the training data; `record` looks at
     /// the values of a time step, `ngram` also at their order in time, `projection` compares weighted sums of features
-    /// with thresholds, `learned` is a record of learned memories, without multiplication, `designed` one whose levels are
-    /// searched for, `symbols` is for texts [default: record for feature rows, ngram for windows, symbols for texts]
+    /// with thresholds, `learned` is a record of learned memories, without multiplication, or learned symbols for texts,
+    /// `designed` a record whose levels are searched for, `symbols` is for texts [default: record for feature rows, ngram for windows, symbols for texts]
     #[arg(long)]
     encoder: Option<Encoder>,
     /// A second encoder, with the usual settings of its kind and the same scale, whose hypervector is joined to the first: it
@@ -141,7 +142,7 @@ impl Settings {
     pub(crate) fn trainer(&self, steps: usize, symbols: Option<usize>) -> anyhow::Result<Trainer> {
         let trainer = match (self.encoder, symbols) {
             (Some(Encoder::Auto), _) => self.automatic(),
-            (Some(Encoder::Symbols) | None, Some(symbols)) => self.text(symbols),
+            (Some(Encoder::Symbols | Encoder::Learned) | None, Some(symbols)) => self.text(symbols),
             (Some(Encoder::Symbols), None) => {
                 bail!("--encoder symbols takes texts, sequences of one channel of small whole numbers: choose another")
             }
@@ -179,7 +180,12 @@ impl Settings {
             ],
             |option| format!("{option} does not go with symbols: leave it out, or choose another encoder"),
         )?;
-        let encoding = Encoding::symbols(symbols).memories(self.source());
+        let encoding = if self.encoder == Some(Encoder::Learned) {
+            ensure!(self.memories.is_none(), "--memories belongs to --encoder symbols: learned ones are always stored");
+            Encoding::learned_symbols(symbols, Learn::symbols())
+        } else {
+            Encoding::symbols(symbols).memories(self.source())
+        };
         let encoding = encoding.ngram(self.order.unwrap_or(3), self.stride.unwrap_or(1));
         self.method(Trainer::new().dimension(self.dim).encoding(encoding).seed(self.seed))
     }

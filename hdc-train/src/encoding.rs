@@ -7,6 +7,7 @@ mod kernel;
 mod map;
 mod projection;
 mod record;
+mod symbols;
 
 pub(crate) use design::Cut;
 pub use design::{Design, Designed, Optimiser};
@@ -19,13 +20,13 @@ pub use projection::Projection;
 use std::fmt;
 
 use hdc_core::model::{InputSpec, Source};
-use hdc_core::{Convolutions, Feature, FeatureSet, Measure, Ngram};
+use hdc_core::{Convolutions, EncodeError, Feature, FeatureSet, Measure, Ngram};
 
 use crate::dataset::{Dataset, Shape};
 use crate::error::TrainError;
 use crate::learn::Learn;
 use crate::quantise::Scale;
-use crate::values::Values;
+use crate::values::{Sample, Values};
 
 /// What is encoded of a sample, and how: settings from which an [`Encoder`](hdc_core::Encoder) is fitted to training samples.
 ///
@@ -61,6 +62,7 @@ pub(crate) enum SpatialSettings {
     LearnedRecord(Learn),
     Projection(Projection),
     Symbols(Source),
+    LearnedSymbols(Learn),
 }
 
 impl Default for Encoding {
@@ -93,6 +95,13 @@ impl Encoding {
     /// hypervector for each symbol, 3-grams of neighbours, bundled over the sequence (Joshi, Halseth & Kanerva 2016).
     pub fn symbols(symbols: usize) -> Self {
         Self { levels: symbols, spatial: SpatialSettings::Symbols(Source::Stored), ..Self::record() }
+    }
+
+    /// Symbol encoding with an item memory learned by gradient for the n-grams that it makes: 3-grams of neighbours. Small
+    /// dimensions, and the same model and work on the chip as with a random one, which is stored. The end-to-end training
+    /// of LDC (Duan, Xu & Ren 2022), taken through binding.
+    pub fn learned_symbols(symbols: usize, learn: Learn) -> Self {
+        Self { spatial: SpatialSettings::LearnedSymbols(learn), ..Self::symbols(symbols) }
     }
 
     /// The number of levels M that a number is quantised to.
@@ -145,7 +154,8 @@ impl Encoding {
     pub fn memories(mut self, memories: Source) -> Self {
         match &mut self.spatial {
             SpatialSettings::Record(source, _) | SpatialSettings::Symbols(source) => *source = memories,
-            SpatialSettings::Projection(_) | SpatialSettings::LearnedRecord(_) => {}
+            SpatialSettings::Projection(_) | SpatialSettings::LearnedRecord(_) | SpatialSettings::LearnedSymbols(_) => {
+            }
         }
         self
     }
@@ -180,21 +190,23 @@ impl Encoding {
         self
     }
 
+    /// Whether a number is a symbol.
+    pub(crate) fn is_symbols(&self) -> bool {
+        matches!(self.spatial, SpatialSettings::Symbols(_) | SpatialSettings::LearnedSymbols(_))
+    }
+
     /// What is encoded of a sample of `data`.
     pub(crate) fn input(&self, data: &Dataset) -> InputSpec {
         let Shape { steps, .. } = data.shape();
-        let symbols = matches!(self.spatial, SpatialSettings::Symbols(_));
         let usual = || match &self.spatial {
-            SpatialSettings::Symbols(_) => InputSpec::Steps(Ngram { order: 3, stride: 1 }),
+            _ if self.is_symbols() => InputSpec::Steps(Ngram { order: 3, stride: 1 }),
             _ if data.is_sequences() => InputSpec::Steps(Ngram::spread(data.least_steps())),
             _ if steps == 1 => InputSpec::Whole,
             SpatialSettings::Record(..) if self.integer.is_none() => InputSpec::Steps(Ngram::spread(steps)),
-            SpatialSettings::Record(..) | SpatialSettings::Projection(_) | SpatialSettings::LearnedRecord(_) => {
-                InputSpec::Features { set: FeatureSet::MOTION, parts: 1 }
-            }
+            _ => InputSpec::Features { set: FeatureSet::MOTION, parts: 1 },
         };
         match self.input.unwrap_or_else(usual) {
-            InputSpec::Steps(ngram) if symbols || data.is_sequences() => InputSpec::Sequence(ngram),
+            InputSpec::Steps(ngram) if self.is_symbols() || data.is_sequences() => InputSpec::Sequence(ngram),
             input => input,
         }
     }
@@ -203,6 +215,7 @@ impl Encoding {
     pub(crate) fn summary(&self) -> String {
         match &self.spatial {
             SpatialSettings::Symbols(_) => "symbols".into(),
+            SpatialSettings::LearnedSymbols(learn) => format!("symbols, {learn:?}"),
             SpatialSettings::Record(_, None) => match self.kernel {
                 None => format!("{:?}", self.scale),
                 Some(kernel) => format!("{:?}, {kernel:?}", self.scale),
@@ -250,11 +263,12 @@ impl Encoding {
             }
             _ => {}
         }
-        if matches!(self.spatial, SpatialSettings::Symbols(_)) {
+        if self.is_symbols() {
             let steps = matches!(self.input(data), InputSpec::Sequence(_));
             if !steps || data.shape().channels != 1 || matches!(data.values(), Values::F32(_)) {
                 return Err(TrainError::Symbols);
             }
+            self.check_symbols(data)?;
         }
         if let SpatialSettings::Projection(Projection { ternary: true, map, .. }) = self.spatial
             && map != Map::Standardised
@@ -275,6 +289,19 @@ impl Encoding {
             got @ 65_536.. => Err(TrainError::Channels { got }),
             _ => Ok(()),
         }
+    }
+
+    /// Whether all symbols of `data` are known.
+    fn check_symbols(&self, data: &Dataset) -> Result<(), EncodeError> {
+        let known = |symbol: i16| usize::try_from(symbol).is_ok_and(|symbol| symbol < self.levels);
+        for sample in 0..data.len() {
+            if let Sample::I16(symbols) = data.sample(sample)
+                && let Some(index) = symbols.iter().position(|&symbol| !known(symbol))
+            {
+                return Err(EncodeError::Symbol { index, symbol: symbols[index].into(), symbols: self.levels });
+            }
+        }
+        Ok(())
     }
 
     /// Numbers in a row that is encoded at once.
@@ -305,6 +332,13 @@ impl Encoding {
                 let a_row = 6 * learn.epochs * dimension * (8 * self.columns(data) + data.classes().len());
                 rows as f64 * a_row as f64
             }
+            SpatialSettings::LearnedSymbols(learn) => {
+                let order = match self.input(data) {
+                    InputSpec::Sequence(ngram) => usize::from(ngram.order),
+                    _ => 1,
+                };
+                rows as f64 * (4 * learn.epochs * dimension * order) as f64
+            }
             SpatialSettings::Record(_, Some(design)) => design.operations(rows, self.columns(data), dimension),
             SpatialSettings::Record(_, None) | SpatialSettings::Symbols(_) => 0.0,
         }
@@ -316,6 +350,9 @@ impl fmt::Display for Encoding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.spatial {
             SpatialSettings::Symbols(_) => write!(f, "{} symbols", self.levels)?,
+            SpatialSettings::LearnedSymbols(Learn { epochs, .. }) => {
+                write!(f, "{} symbols learned in {epochs} epochs", self.levels)?;
+            }
             SpatialSettings::Record(_, None) => f.write_str("record")?,
             SpatialSettings::Record(_, Some(design)) => write!(f, "record {design}")?,
             SpatialSettings::LearnedRecord(Learn { epochs, noise, .. }) => {
@@ -338,10 +375,9 @@ impl fmt::Display for Encoding {
             }
             Some(InputSpec::Convolutions { dilations }) => write!(f, " of convolutions with {dilations} dilation(s)")?,
         }
-        match &self.spatial {
-            SpatialSettings::Symbols(_) => Ok(()),
-            _ => write!(f, ", {} levels {}", self.levels, self.scale),
-        }?;
+        if !self.is_symbols() {
+            write!(f, ", {} levels {}", self.levels, self.scale)?;
+        }
         match (&self.spatial, self.kernel) {
             (SpatialSettings::Record(..), Some(kernel)) => write!(f, " {kernel}"),
             _ => Ok(()),

@@ -9,6 +9,7 @@ mod hyperplanes;
 mod matrix;
 mod network;
 mod readout;
+mod symbols;
 mod tables;
 mod vectors;
 
@@ -17,6 +18,7 @@ pub(crate) use gaussian::Gaussian;
 pub(crate) use hyperplanes::{Hyperplanes, ternary};
 pub(crate) use matrix::{Matrix, multiply};
 pub(crate) use readout::Readout;
+pub(crate) use symbols::Symbols;
 pub(crate) use tables::Tables;
 
 pub use network::Learn;

@@ -281,6 +281,7 @@ impl Trainer {
                 }
                 SpatialSettings::LearnedRecord(learn) => SpatialSettings::LearnedRecord(Learn { epochs: 0, ..learn }),
                 SpatialSettings::Record(memories, _) => SpatialSettings::Record(memories, None),
+                SpatialSettings::LearnedSymbols(learn) => SpatialSettings::LearnedSymbols(Learn { epochs: 0, ..learn }),
                 symbols @ SpatialSettings::Symbols(_) => symbols,
             };
             plain = plain.replace(place, Encoding { spatial, ..encoding });

@@ -12,6 +12,7 @@ mod redraw;
 mod robustness;
 mod seeds;
 mod shrink;
+mod symbols;
 
 use anyhow::{Result, bail};
 use clap::ValueEnum;
@@ -47,6 +48,8 @@ pub(crate) enum Table {
     Seeds,
     /// Models before and after they are shrunk.
     Shrink,
+    /// Learned hypervectors of letters, beside random ones.
+    Symbols,
 }
 
 const SEEDS: [u64; 3] = [1, 2, 3];
@@ -102,6 +105,7 @@ pub(crate) fn run(table: Table, sets: &[String]) -> Result<()> {
         Table::Robustness => robustness::run(sets),
         Table::Seeds => seeds::run(sets),
         Table::Shrink => shrink::run(sets),
+        Table::Symbols => symbols::run(sets),
     }
 }
 

@@ -250,25 +250,27 @@ pub(crate) fn digits(dimension: usize, seed: u64) -> Recipe {
     Recipe::new(dimension, seed, encoding).copies(Copies::Shifted(28, 4))
 }
 
-/// `european-languages`: 3-grams of letters; where there are few dimensions, pairs joined to 3-grams in a quarter of them.
+/// `european-languages`: 3-grams of letters, which are learned where there are few dimensions.
 pub(crate) fn languages(dimension: usize, seed: u64) -> Recipe {
     if dimension < 4096 {
-        return pairs_of_letters(dimension, seed).join(letter_grams(3), dimension / 128 * 32);
+        return Recipe::new(dimension, seed, learned_letters()).method(text_method());
     }
-    Recipe::new(dimension, seed, letter_grams(3)).method(text_method(8))
+    languages_random(dimension, seed)
 }
 
-/// `european-languages`: pairs of letters alone.
-pub(crate) fn pairs_of_letters(dimension: usize, seed: u64) -> Recipe {
-    Recipe::new(dimension, seed, letter_grams(2)).method(text_method(20))
+/// `european-languages`: 3-grams of random letters.
+pub(crate) fn languages_random(dimension: usize, seed: u64) -> Recipe {
+    Recipe::new(dimension, seed, Encoding::symbols(27).ngram(3, 1)).method(text_method())
 }
 
-fn letter_grams(order: u16) -> Encoding {
-    Encoding::symbols(27).ngram(order, 1)
+/// 3-grams of learned letters.
+pub(crate) fn learned_letters() -> Encoding {
+    Encoding::learned_symbols(27, Learn::symbols()).ngram(3, 1)
 }
 
-fn text_method(epochs: usize) -> LeHdc {
-    LeHdc { dropout: 0.0, sharpness: 2.0, epochs, ..LeHdc::default() }
+/// How the classes of texts are trained.
+pub(crate) fn text_method() -> LeHdc {
+    LeHdc { dropout: 0.0, sharpness: 2.0, epochs: 8, ..LeHdc::default() }
 }
 
 /// The last three subjects against all others.

@@ -3,11 +3,11 @@
 use anyhow::Result;
 use hdc_datasets::Options;
 use hdc_train::{
-    Centroid, Dataset, Encoding, Evaluation, FeatureSet, Form, LeHdc, Learn, Map, Projection, Sample, Scale,
-    SpatialSpec, Split, Spread, Trainer, Values, given, leave_one_group_out,
+    Centroid, Dataset, Encoding, Evaluation, FeatureSet, Form, Learn, Map, Projection, Sample, Scale, SpatialSpec,
+    Split, Spread, Trainer, Values, given, leave_one_group_out,
 };
 
-use crate::{firmware, tools};
+use crate::{firmware, recipe, tools};
 
 /// The dimension of the conventional classifier.
 const CONVENTIONAL: usize = 10_048;
@@ -43,9 +43,7 @@ fn cases() -> Vec<Case> {
     let uniform = |clip: f32| Scale::Uniform { clip };
     let motion = |map, parts| planes(map, usual).features(FeatureSet::MOTION, parts);
     let windows = Options { window: Some(200), hop: Some(100), ..Options::default() };
-    let symbols = |order: u16| Encoding::symbols(27).ngram(order, 1);
-    let sharp = LeHdc { dropout: 0.0, sharpness: 2.0, epochs: 20, ..LeHdc::default() };
-    let text = case("european-languages", symbols(3), symbols(2), 288);
+    let text = case("european-languages", Encoding::symbols(27), recipe::learned_letters(), 288);
     vec![
         Case {
             parts: of("uci-emg", &[1, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14], ""),
@@ -77,7 +75,7 @@ fn cases() -> Vec<Case> {
                 .scale(uniform(0.0)),
             64,
         ),
-        Case { small: text.small.clone().method(sharp), ..text },
+        Case { small: text.small.clone().method(recipe::text_method()), ..text },
     ]
 }
 

@@ -79,6 +79,11 @@ fn texts_are_encoded_by_symbols() {
     };
     assert_eq!(text(&[]).unwrap(), with(Encoding::symbols(27).ngram(3, 1)));
     assert_eq!(text(&["--encoder", "symbols", "--order", "2"]).unwrap(), with(Encoding::symbols(27).ngram(2, 1)));
+    let learned = Encoding::learned_symbols(27, Learn::symbols());
+    assert_eq!(text(&["--encoder", "learned", "--order", "2"]).unwrap(), with(learned.ngram(2, 1)));
+    assert!(
+        text(&["--encoder", "learned", "--memories", "regenerated"]).unwrap_err().to_string().contains("--memories")
+    );
     assert!(text(&["--levels", "4"]).unwrap_err().to_string().contains("--levels does not go with symbols"));
     assert!(trainer(&["--encoder", "symbols"], 9).unwrap_err().to_string().contains("takes texts"));
 }

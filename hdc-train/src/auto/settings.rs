@@ -56,8 +56,8 @@ fn retrained(base: &Trainer, encodings: impl IntoIterator<Item = Encoding>, data
     trainers.filter(|trainer| trainer.check_settings(data).is_ok()).collect()
 }
 
-/// Hyperplanes learned by gradient, in each way to look at the samples, also with ternary weights: slow to train, but good in
-/// few dimensions.
+/// Hyperplanes learned by gradient, in each way to look at the samples, also with ternary weights, or learned symbols of texts:
+/// slow to train, but good in few dimensions.
 pub(crate) fn learned(base: &Trainer, data: &Dataset) -> Vec<Trainer> {
     let learn = Some(Learn { epochs: FEW_EPOCHS, ..Learn::default() });
     let learned = |map| Projection { learn, ..Projection::random(map) };
@@ -65,9 +65,11 @@ pub(crate) fn learned(base: &Trainer, data: &Dataset) -> Vec<Trainer> {
     let whole = |projection| Encoding::projection(projection).scale(Scale::Uniform { clip: 0.01 });
     let motion = |projection| Encoding::projection(projection).features(FeatureSet::MOTION, 1);
     let emg = |projection| Encoding::projection(projection).features(FeatureSet::EMG, 1).scale(Scale::Logarithmic);
-    let encodings = match data.shape().steps {
-        1 => vec![whole(learned(Map::Whitened)), whole(learned(Map::Standardised)), whole(ternary)],
-        _ => vec![motion(learned(Map::Whitened)), emg(learned(Map::Whitened)), motion(ternary), emg(ternary)],
+    let text = |symbols| [2, 3].map(|order| Encoding::learned_symbols(symbols, Learn::symbols()).ngram(order, 1));
+    let encodings = match (data.symbols(), data.shape().steps) {
+        (Some(symbols), _) => text(symbols).into(),
+        (None, 1) => vec![whole(learned(Map::Whitened)), whole(learned(Map::Standardised)), whole(ternary)],
+        (None, _) => vec![motion(learned(Map::Whitened)), emg(learned(Map::Whitened)), motion(ternary), emg(ternary)],
     };
     retrained(base, encodings, data)
 }
@@ -97,7 +99,9 @@ pub(crate) fn neighbours(trainer: &Trainer, data: &Dataset) -> Vec<Trainer> {
             SpatialSettings::Record(..) | SpatialSettings::LearnedRecord(_) => {
                 Encoding::projection(Projection::default())
             }
-            SpatialSettings::Symbols(_) => encoding.clone().ngram(order(encoding, data) + 1, 1),
+            SpatialSettings::Symbols(_) | SpatialSettings::LearnedSymbols(_) => {
+                encoding.clone().ngram(order(encoding, data) + 1, 1)
+            }
         }));
         // So does the course of the features.
         if data.shape().steps > 1 {
@@ -140,6 +144,9 @@ fn changed_input(encoding: &Encoding, data: &Dataset) -> Vec<Encoding> {
 
 /// Other levels.
 fn changed_levels(encoding: &Encoding, _: &Dataset) -> Vec<Encoding> {
+    if encoding.is_symbols() {
+        return Vec::new();
+    }
     let scales = SCALES.map(|scale| encoding.clone().scale(scale));
     let numbers = [encoding.levels * 2, encoding.levels / 2].map(|levels| encoding.clone().levels(levels));
     let record = matches!(encoding.spatial, SpatialSettings::Record(..));

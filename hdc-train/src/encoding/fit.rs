@@ -8,7 +8,7 @@ use hdc_core::{Tie, Value};
 use rayon::prelude::*;
 
 use super::design::Cut;
-use super::{Encoding, SpatialSettings, convolutions, design, record};
+use super::{Encoding, SpatialSettings, convolutions, design, record, symbols};
 use crate::dataset::{Dataset, Shape};
 use crate::progress::Progress;
 use crate::quantise::{self, Rows};
@@ -79,6 +79,9 @@ impl Encoding {
         let spatial = match &self.spatial {
             SpatialSettings::Symbols(_) => {
                 Spatial::Symbol(SymbolEncoder { symbols: ItemMemory::stored(seed, self.levels, words) })
+            }
+            SpatialSettings::LearnedSymbols(learn) => {
+                Spatial::Symbol(symbols::learn(data, self.levels, &input, *learn, job))
             }
             SpatialSettings::Record(..) => Spatial::Record(RecordEncoder {
                 quantiser: quantiser(),

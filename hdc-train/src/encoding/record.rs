@@ -4,7 +4,7 @@ use hdc_core::{ItemMemory, LevelMemory, Quantiser, RecordEncoder, Rows, Tie};
 use rayon::prelude::*;
 
 use super::{Fit, Samples};
-use crate::learn::{Learn, Matrix, Tables};
+use crate::learn::{Learn, Tables};
 
 /// A record encoder whose memories and thresholds are learned from `data`.
 pub(super) fn learn(
@@ -22,23 +22,17 @@ pub(super) fn learn(
     let tables = start.learn(&levels, (labels, classes), learn, seed, progress);
     RecordEncoder {
         quantiser,
-        items: ItemMemory::new(0, Rows::Stored(bits(&tables.items)), columns, words),
+        items: ItemMemory::new(0, Rows::Stored(tables.items.bits()), columns, words),
         // A bound bit is 1 where the product of the signs is positive, which is where the bits differ.
         levels: LevelMemory::new(
             0,
-            Rows::Stored(bits(&tables.levels).iter().map(|word| !word).collect()),
+            Rows::Stored(tables.levels.bits().iter().map(|word| !word).collect()),
             count,
             words,
         ),
         tie: Tie::Zero,
         starts: starts(&tables.offsets, columns),
     }
-}
-
-/// The bits of all rows: 1 for positive numbers.
-fn bits(rows: &Matrix) -> Vec<u32> {
-    let word = |numbers: &[f32]| numbers.iter().rev().fold(0, |word, &number| word << 1 | u32::from(number > 0.0));
-    rows.values().chunks_exact(32).map(word).collect()
 }
 
 /// The planes of counters that start at `2^(P-1) - theta`: a bit is 1 where `2 count - F + offset sqrt(F) > 0`.

@@ -60,13 +60,22 @@ impl Matrix {
     pub(crate) fn beside<'a>(rows: usize, strips: impl Iterator<Item = &'a Self>) -> Self {
         let strips: Vec<&Self> = strips.collect();
         let columns = strips.iter().map(|strip| strip.columns).sum();
-        let values = (0..rows).flat_map(|row| strips.iter().flat_map(move |strip| strip.row(row)));
-        Self { values: values.copied().collect(), columns }
+        let mut values = Vec::with_capacity(rows * columns);
+        for row in 0..rows {
+            strips.iter().for_each(|strip| values.extend_from_slice(strip.row(row)));
+        }
+        Self { values, columns }
     }
 
     /// 1 for positive numbers, -1 for others.
     pub(crate) fn signs(&self) -> Self {
         Self { values: self.values.iter().map(|&number| sign(number)).collect(), columns: self.columns }
+    }
+
+    /// The bits of all rows, of a multiple of 32 columns: 1 for positive numbers.
+    pub(crate) fn bits(&self) -> Vec<u32> {
+        let word = |numbers: &[f32]| numbers.iter().rev().fold(0, |word, &number| word << 1 | u32::from(number > 0.0));
+        self.values.chunks_exact(32).map(word).collect()
     }
 
     pub(crate) fn transposed(&self) -> Self {

@@ -19,7 +19,7 @@ pub struct Learn {
     pub rate: f32,
     /// Samples in a step.
     pub batch: usize,
-    /// Gaussian noise added to the inputs, in units of their mean deviation.
+    /// Gaussian noise added to the inputs, in units of their mean deviation. Of symbols: the share that is replaced by any.
     pub noise: f32,
     /// Weight decay of hyperplanes.
     pub decay: f32,
@@ -39,6 +39,12 @@ impl Learn {
     /// several over `isolet`, `wisdm` and `uci-emg`, in folds of their training sides.
     pub fn memories() -> Self {
         Self { rate: 5e-3, noise: 0.25, sharpness: 2.0, ..Self::default() }
+    }
+
+    /// For the item memory of symbols, of which 2 % are replaced by others, in 10 epochs: the best of several over a quarter
+    /// of the training texts of `european-languages`.
+    pub fn symbols() -> Self {
+        Self { epochs: 10, rate: 2e-2, noise: 0.02, sharpness: 2.0, ..Self::default() }
     }
 }
 

@@ -2,7 +2,7 @@ use hdc_core::model::InputSpec;
 use hdc_core::{Feature, FeatureSet};
 
 use crate::dataset::Dataset;
-use crate::encoding::{Encoding, SpatialSettings};
+use crate::encoding::Encoding;
 use crate::trainer::Trainer;
 
 /// A setting with a size of at least 1; those of an encoding with its place.
@@ -22,7 +22,7 @@ impl Setting {
     pub(super) fn of(trainer: &Trainer, data: &Dataset) -> Vec<Self> {
         let mut settings = vec![Self::Dimension, Self::Prototypes];
         for (place, (encoding, _)) in trainer.encodings().enumerate() {
-            if !matches!(encoding.spatial, SpatialSettings::Symbols(_)) {
+            if !encoding.is_symbols() {
                 settings.push(Self::Levels(place));
             }
             if let InputSpec::Features { set, .. } = encoding.input(data) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hdc_core::model::Source;
 
 use super::Trainer;
-use crate::encoding::{Encoding, SpatialSettings};
+use crate::encoding::Encoding;
 
 impl Trainer {
     /// The same in another dimension, of which a second encoding keeps its share.
@@ -34,7 +34,7 @@ impl Trainer {
     pub(crate) fn with_half_levels(&self) -> Self {
         let half = |encoding: Encoding| {
             let levels = (encoding.levels / 2).max(2);
-            if matches!(encoding.spatial, SpatialSettings::Symbols(_)) { encoding } else { encoding.levels(levels) }
+            if encoding.is_symbols() { encoding } else { encoding.levels(levels) }
         };
         let mut trainer = self.clone();
         trainer.encoding = half(trainer.encoding);

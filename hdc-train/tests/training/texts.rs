@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use hdc_train::{Dataset, Encoding, Map, Source, TrainError, Trainer, Values, cross_validate, k_fold, predict};
+use hdc_train::{
+    Dataset, Encoding, Evaluation, LeHdc, Learn, Map, Source, TrainError, Trainer, Values, cross_validate, k_fold,
+    predict,
+};
 
 use crate::{names, projection, waves};
 
@@ -25,15 +28,59 @@ fn texts(samples: usize) -> Dataset {
 #[test]
 fn texts_of_any_length_are_told_apart_by_their_n_grams() {
     let data = texts(80);
-    for encoding in
-        [Encoding::symbols(4), Encoding::symbols(4).memories(Source::Regenerated), Encoding::record().ngram(2, 1)]
-    {
+    for encoding in [
+        Encoding::symbols(4),
+        Encoding::symbols(4).memories(Source::Regenerated),
+        Encoding::learned_symbols(4, Learn { epochs: 2, ..Learn::symbols() }),
+        Encoding::record().ngram(2, 1),
+    ] {
         let trainer = Trainer::new().dimension(512).encoding(encoding);
         let folds = cross_validate(&trainer, &data, &k_fold(&data, 4, 1).unwrap(), &|_| {}).unwrap();
         assert!(folds.iter().all(|fold| fold.accuracy() > 0.95), "{trainer}: {folds:?}");
     }
     let choice = Trainer::new().dimension(256).auto(&data, Duration::from_mins(10), &|_| {}).unwrap();
     assert!(choice.best.accuracy().mean > 0.95 && choice.best.trainer.fit(&data).is_ok());
+}
+
+/// Texts of 6 letters, whose four classes prefer other letters after a letter, a little.
+fn dialects(samples: usize) -> Dataset {
+    let (mut values, mut noise) = (Vec::new(), 5_u32);
+    for sample in 0..samples {
+        let mut letter = 0;
+        for _ in 0..40 {
+            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let usual = (letter + 1 + sample as i16 % 4) % 6;
+            letter = if noise >> 24 < 50 { usual } else { (noise >> 16 & 0xff) as i16 % 6 };
+            values.push(letter);
+        }
+    }
+    let labels = (0..samples).map(|sample| sample % 4).collect();
+    Dataset::sequences("dialects", 1, Values::I16(values), &vec![40; samples], names(&["a", "b", "c", "d"]), labels)
+        .unwrap()
+}
+
+#[test]
+fn learned_symbols_do_with_fewer_dimensions() {
+    let data = dialects(600);
+    let accuracy = |encoding: Encoding| {
+        let trainer = Trainer::new().dimension(32).encoding(encoding.ngram(2, 1)).method(LeHdc::default());
+        let folds = cross_validate(&trainer, &data, &k_fold(&data, 3, 1).unwrap(), &|_| {}).unwrap();
+        folds.iter().map(Evaluation::accuracy).sum::<f64>() / 3.0
+    };
+    let (random, learned) = (Encoding::symbols(6), Encoding::learned_symbols(6, Learn::symbols()));
+    let (random, learned) = (accuracy(random), accuracy(learned));
+    assert!(learned > random + 0.05 && learned > 0.8, "{random} and {learned}");
+}
+
+#[test]
+fn symbols_learned_by_any_number_of_threads_are_the_same() {
+    let data = dialects(90);
+    let encoding = Encoding::learned_symbols(6, Learn { epochs: 3, noise: 0.1, ..Learn::symbols() }).ngram(3, 2);
+    let trainer = Trainer::new().dimension(160).encoding(encoding);
+    let train = || trainer.fit(&data).unwrap().as_bytes().to_vec();
+    let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap().install(train);
+    let three = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap().install(train);
+    assert!(one == three);
 }
 
 #[test]
@@ -44,7 +91,9 @@ fn sequences_that_an_encoder_cannot_take_are_refused() {
     assert_eq!(error(projection(Map::Whitened, false)), TrainError::Sequences);
     assert!(matches!(error(Encoding::symbols(4).ngram(99, 1)), TrainError::Window { .. }));
     // Letter 3 is none of the symbols, and two channels are no text.
-    assert!(error(Encoding::symbols(3)).to_string().contains("knows the symbols 0 to 2"));
+    for encoding in [Encoding::symbols(3), Encoding::learned_symbols(3, Learn::symbols())] {
+        assert!(error(encoding).to_string().contains("knows the symbols 0 to 2"));
+    }
     let error = Trainer::new().encoding(Encoding::symbols(4)).fit(&waves(20)).unwrap_err();
     assert_eq!(error, TrainError::Symbols);
     let model = Trainer::new().dimension(64).encoding(Encoding::symbols(4)).fit(&data).unwrap();

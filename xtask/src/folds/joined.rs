@@ -19,7 +19,7 @@ const GESTURES: Ways = Ways {
 const TIMED: Ways =
     Ways { recipes: [("rows", recipe::emg_windows_rows), ("rows and hyperplanes", recipe::emg_windows)], ..GESTURES };
 
-const CASES: [Case<Ways>; 5] = [
+const CASES: [Case<Ways>; 4] = [
     ("hdc-emg-time-1", &["hdc-emg-time:subject=1"], Ways { windows: Some((12, 6)), ..TIMED }),
     ("hdc-emg-time-5", &["hdc-emg-time:subject=5"], Ways { windows: Some((120, 60)), ..TIMED }),
     ("libemg-myodisco", MYODISCO, GESTURES),
@@ -33,16 +33,6 @@ const CASES: [Case<Ways>; 5] = [
                 ("learned hyperplanes", recipe::spoken_learned),
                 ("learned hyperplanes and those between the classes", recipe::spoken),
             ],
-            ..GESTURES
-        },
-    ),
-    (
-        "european-languages",
-        &["european-languages"],
-        // Of 210,030 sentences, so that one fold tells.
-        Ways {
-            folds: 1,
-            recipes: [("pairs", recipe::pairs_of_letters), ("pairs and 3-grams", recipe::languages)],
             ..GESTURES
         },
     ),
