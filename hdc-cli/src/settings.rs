@@ -100,7 +100,7 @@ pub(crate) struct Settings {
     false_rejects: Option<f64>,
     /// Lets the model answer from its first bits where these tell the classes apart, and decide no more than about this share
     /// (such as 0.01) of the samples differently: most samples then take a fraction of the time. For one encoder without
-    /// n-grams
+    /// n-grams; `--encoder auto` chooses among those
     #[arg(long, value_name = "SHARE")]
     early_exit: Option<f64>,
     /// Memories of record encoding in the file (fast), or regenerated on the chip from the seed (a small file)
@@ -251,10 +251,6 @@ impl Settings {
     }
 
     fn automatic(&self) -> anyhow::Result<Trainer> {
-        ensure!(
-            self.early_exit.is_none(),
-            "--encoder auto may choose n-grams, which --early-exit does not go with: choose another encoder"
-        );
         let given = [
             ("--join", self.join.is_some()),
             ("--levels", self.levels.is_some()),

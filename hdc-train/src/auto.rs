@@ -74,7 +74,8 @@ pub struct Choice {
 
 impl Trainer {
     /// The encoding and training method, with their settings, that do best in cross-validation within `data`, at this
-    /// trainer's front end, dimension and seed; its own encodings and method do not matter. Train with [`Choice::best`] afterwards.
+    /// trainer's front end, dimension and seed; its own encodings and method do not matter. Before an early exit, that is what
+    /// can exit early, compared in all dimensions. Train with [`Choice::best`] afterwards.
     ///
     /// Folds keep together what belongs together: see [`folds`]. First, encodings and methods of all kinds are compared on
     /// few samples, and the better third goes on with four times as many (successive halving, Jamieson & Talwalkar 2016);
@@ -89,7 +90,8 @@ impl Trainer {
         let (_, filtered) = self.filtered(data)?;
         let data = &*filtered;
         check_labels(data)?;
-        self.with_only(Encoding::record()).check_settings(data)?;
+        // The simplest that there is.
+        self.with_only(Encoding::record().ngram(1, 1)).check_settings(data)?;
         let folds = folds(data, self.seed)?;
         let start = Instant::now();
         let mut search = Search { data, folds, start, budget, report, trials: Vec::new(), left_out: 0 };

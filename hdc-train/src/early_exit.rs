@@ -9,7 +9,7 @@ use crate::error::TrainError;
 use crate::model::ModelBuf;
 use crate::predict::{PredictError, queries};
 use crate::progress::{Progress, Stage};
-use crate::reduce::{front_end, independent, order};
+use crate::reduce::{front_end, order};
 use crate::split::folds;
 use crate::trainer::Trainer;
 
@@ -33,11 +33,6 @@ pub(crate) fn fit(
     disagreement: f64,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<ModelBuf, TrainError> {
-    // What cannot exit early is refused before anything is trained.
-    let sketch = trainer.sketch(&data.few()?, data.len())?;
-    if !independent(&sketch.view())?.is_separable() {
-        return Err(TrainError::EarlySymbols);
-    }
     let folds = folds(data, trainer.seed)?;
     let mut decisions = Vec::new();
     for (done, fold) in folds.iter().enumerate() {
@@ -46,7 +41,7 @@ pub(crate) fn fit(
         decisions.extend(decide(&ordered(trainer, &train, progress)?.view(), &test)?);
     }
     progress(Progress { stage: Stage::Fold, done: folds.len(), total: folds.len() });
-    let margins = margins(sketch.view().words(), &decisions, disagreement);
+    let margins = margins(trainer.dimension / 32, &decisions, disagreement);
     let margins = margins.ok_or(TrainError::NoEarlyExit { disagreement })?;
     Ok(with_margins(&ordered(trainer, data, progress)?.view(), &margins, disagreement)?)
 }

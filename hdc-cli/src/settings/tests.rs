@@ -143,6 +143,9 @@ fn options_that_contradict_each_other_are_refused() {
     assert!(error(&["--order", "0"], 10).contains("--order"));
     assert!(error(&["--planes", "learned"], 10).contains("--encoder projection"));
     assert!(error(&["--prototypes", "3"], 10).contains("--method clusters"));
+    assert_eq!(trainer(&["--encoder", "auto", "--early-exit", "0.1"], 9).unwrap(), {
+        format!("{:?}", Trainer::new().early_exit(0.1))
+    });
     assert!(error(&["--minutes", "3"], 10).contains("--encoder auto"));
     assert!(error(&["--encoder", "auto", "--method", "margin"], 10).contains("chooses --method itself"));
     assert!(error(&["--encoder", "auto", "--scale", "quantile"], 10).contains("chooses --scale itself"));

@@ -44,7 +44,7 @@ impl Learn {
     /// For the item memory of symbols, of which 2 % are replaced by others, in 10 epochs: the best of several over a quarter
     /// of the training texts of `european-languages`.
     pub fn symbols() -> Self {
-        Self { epochs: 10, rate: 2e-2, noise: 0.02, sharpness: 2.0, ..Self::default() }
+        Self { epochs: 10, rate: 2e-2, batch: 32, noise: 0.02, sharpness: 2.0, ..Self::default() }
     }
 }
 

@@ -6,6 +6,7 @@ use hdc_core::model::InputSpec;
 use super::Trainer;
 use crate::dataset::Dataset;
 use crate::error::TrainError;
+use crate::reduce::ReduceError;
 
 impl Trainer {
     /// Whether something can be learned from `data`, which have gone through the front end, with these settings.
@@ -37,7 +38,24 @@ impl Trainer {
         if self.encodings().any(|(encoding, _)| encoding.integer.is_some()) {
             self.check_integer(data)?;
         }
-        Ok(())
+        if self.disagreement.is_some() { self.check_early_exit(data) } else { Ok(()) }
+    }
+
+    /// Whether dimensions are encoded one by one.
+    fn check_early_exit(&self, data: &Dataset) -> Result<(), TrainError> {
+        if self.joined.is_some() {
+            return Err(ReduceError::Joined.into());
+        }
+        if self.encoding.integer.is_some() {
+            return Err(ReduceError::Integer.into());
+        }
+        match self.encoding.input(data) {
+            InputSpec::Steps(ngram) | InputSpec::Sequence(ngram) if ngram.order > 1 => {
+                Err(ReduceError::Ngram { order: ngram.order }.into())
+            }
+            _ if self.encoding.is_symbols() => Err(TrainError::EarlySymbols),
+            _ => Ok(()),
+        }
     }
 
     fn check_integer(&self, data: &Dataset) -> Result<(), TrainError> {

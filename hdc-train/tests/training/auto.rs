@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use hdc_train::{Centroid, Dataset, Evaluation, TrainError, Trainer, Trial, cross_validate, folds};
 
-use crate::{names, waves};
+use crate::{loud_waves, names, waves};
 
 #[test]
 fn the_automatic_choice_does_as_well_as_any_that_was_tried() {
@@ -22,6 +22,17 @@ fn the_automatic_choice_does_as_well_as_any_that_was_tried() {
     let accuracies: Vec<f64> = again.iter().map(Evaluation::accuracy).collect();
     let close = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-6;
     assert!(accuracies.iter().zip(&choice.best.accuracies).all(close), "{accuracies:?}");
+}
+
+#[test]
+fn before_an_early_exit_the_choice_is_of_what_can_exit_early() {
+    let data = loud_waves(120);
+    let base = Trainer::new().dimension(128).early_exit(0.1);
+    let choice = base.auto(&data, Duration::from_mins(10), &|_| {}).unwrap();
+    let (tried, mean) = (choice.trials.len(), choice.best.accuracy().mean);
+    assert!(tried > 5 && mean > 0.9, "{tried} tried, {mean}: {:?}", choice.best.trainer);
+    let model = choice.best.trainer.fit(&data).unwrap();
+    assert!(model.view().early_exit().is_some());
 }
 
 #[test]
