@@ -21,7 +21,8 @@ pub(crate) struct Settings {
     /// `auto` chooses encoder, method and all their settings by cross-validation on the training data; `record` looks at
     /// the values of a time step, `ngram` also at their order in time, `projection` compares weighted sums of features
     /// with thresholds, `learned` is a record of learned memories, without multiplication, or learned symbols for texts,
-    /// `designed` a record whose levels are searched for, `symbols` is for texts [default: record for feature rows, ngram for windows, symbols for texts]
+    /// `designed` a record whose levels are searched for, `symbols` is for texts [default: record for feature rows, ngram for
+    /// windows, symbols for texts]
     #[arg(long)]
     encoder: Option<Encoder>,
     /// A second encoder, with the usual settings of its kind and the same scale, whose hypervector is joined to the first: it

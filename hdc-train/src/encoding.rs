@@ -152,10 +152,8 @@ impl Encoding {
     /// on the chip (small). The classification is the same.
     #[must_use]
     pub fn memories(mut self, memories: Source) -> Self {
-        match &mut self.spatial {
-            SpatialSettings::Record(source, _) | SpatialSettings::Symbols(source) => *source = memories,
-            SpatialSettings::Projection(_) | SpatialSettings::LearnedRecord(_) | SpatialSettings::LearnedSymbols(_) => {
-            }
+        if let SpatialSettings::Record(source, _) | SpatialSettings::Symbols(source) = &mut self.spatial {
+            *source = memories;
         }
         self
     }
@@ -322,7 +320,9 @@ impl Encoding {
     /// About how many floating-point operations fitting takes.
     pub(crate) fn operations(&self, data: &Dataset, samples: usize, dimension: usize) -> f64 {
         let stepwise = matches!(self.input(data), InputSpec::Steps(_) | InputSpec::Sequence(_));
-        let rows = samples * if stepwise { data.shape().steps } else { 1 };
+        let shape = data.shape();
+        // Texts have not all the length of the longest.
+        let rows = samples * if stepwise { data.values().len() / (data.len() * shape.channels).max(1) } else { 1 };
         match &self.spatial {
             SpatialSettings::Projection(projection) => {
                 projection.operations(rows, self.columns(data), data.classes().len(), dimension)

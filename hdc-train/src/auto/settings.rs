@@ -1,6 +1,6 @@
 //! Which settings are tried.
 
-use hdc_core::model::InputSpec;
+use hdc_core::model::{InputSpec, Source};
 use hdc_core::{Convolutions, Feature, FeatureSet, Ngram};
 
 use crate::dataset::{Dataset, Shape};
@@ -109,7 +109,7 @@ pub(crate) fn neighbours(trainer: &Trainer, data: &Dataset) -> Vec<Trainer> {
             found.push(trainer.join_half(course.scale(Scale::Logarithmic)));
         }
     }
-    for change in [changed_input, changed_levels, changed_form, changed_projection] {
+    for change in [changed_input, changed_levels, changed_form, changed_projection, changed_symbols] {
         for (place, encoding) in encodings.iter().enumerate() {
             found.extend(change(encoding, data).into_iter().map(|next| trainer.replace(place, next)));
         }
@@ -161,6 +161,16 @@ fn changed_form(encoding: &Encoding, _: &Dataset) -> Vec<Encoding> {
     }
     let integer = if encoding.integer.is_some() { None } else { Some(Form::Cheapest) };
     vec![Encoding { integer, ..encoding.clone() }]
+}
+
+/// Learned symbols, or random ones.
+fn changed_symbols(encoding: &Encoding, _: &Dataset) -> Vec<Encoding> {
+    let spatial = match encoding.spatial {
+        SpatialSettings::Symbols(_) => SpatialSettings::LearnedSymbols(Learn::symbols()),
+        SpatialSettings::LearnedSymbols(_) => SpatialSettings::Symbols(Source::Stored),
+        _ => return Vec::new(),
+    };
+    vec![Encoding { spatial, ..encoding.clone() }]
 }
 
 /// Other hyperplanes.

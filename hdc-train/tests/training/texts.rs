@@ -70,6 +70,8 @@ fn learned_symbols_do_with_fewer_dimensions() {
     let (random, learned) = (Encoding::symbols(6), Encoding::learned_symbols(6, Learn::symbols()));
     let (random, learned) = (accuracy(random), accuracy(learned));
     assert!(learned > random + 0.05 && learned > 0.8, "{random} and {learned}");
+    let choice = Trainer::new().dimension(32).auto(&data, Duration::from_mins(10), &|_| {}).unwrap();
+    assert!(choice.best.accuracy().mean > random + 0.05, "{:?}", choice.best);
 }
 
 #[test]
