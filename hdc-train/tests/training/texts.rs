@@ -46,11 +46,11 @@ fn texts_of_any_length_are_told_apart_by_their_n_grams() {
 fn dialects(samples: usize) -> Dataset {
     let (mut values, mut noise) = (Vec::new(), 5_u32);
     for sample in 0..samples {
-        let mut letter = 0;
+        let (mut letter, class) = (0, i16::try_from(sample % 4).unwrap());
         for _ in 0..40 {
             noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let usual = (letter + 1 + sample as i16 % 4) % 6;
-            letter = if noise >> 24 < 50 { usual } else { (noise >> 16 & 0xff) as i16 % 6 };
+            let any = i16::try_from(noise >> 16 & 0xff).unwrap() % 6;
+            letter = if noise >> 24 < 50 { (letter + 1 + class) % 6 } else { any };
             values.push(letter);
         }
     }
