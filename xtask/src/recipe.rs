@@ -253,7 +253,7 @@ pub(crate) fn digits(dimension: usize, seed: u64) -> Recipe {
 /// `european-languages`: 3-grams of letters, which are learned where there are few dimensions.
 pub(crate) fn languages(dimension: usize, seed: u64) -> Recipe {
     if dimension < 4096 {
-        return Recipe::new(dimension, seed, learned_letters(Learn::symbols())).method(text_method());
+        return Recipe::new(dimension, seed, learned_letters()).method(text_method());
     }
     languages_random(dimension, seed)
 }
@@ -264,8 +264,8 @@ pub(crate) fn languages_random(dimension: usize, seed: u64) -> Recipe {
 }
 
 /// 3-grams of learned letters.
-pub(crate) fn learned_letters(learn: Learn) -> Encoding {
-    Encoding::learned_symbols(27, learn).ngram(3, 1)
+pub(crate) fn learned_letters() -> Encoding {
+    Encoding::learned_symbols(27, Learn::symbols()).ngram(3, 1)
 }
 
 /// How the classes of texts are trained.

@@ -43,8 +43,7 @@ fn cases() -> Vec<Case> {
     let uniform = |clip: f32| Scale::Uniform { clip };
     let motion = |map, parts| planes(map, usual).features(FeatureSet::MOTION, parts);
     let windows = Options { window: Some(200), hop: Some(100), ..Options::default() };
-    let letters = recipe::learned_letters(Learn { epochs: 20, ..Learn::symbols() });
-    let text = case("european-languages", Encoding::symbols(27), letters, 288);
+    let text = case("european-languages", Encoding::symbols(27), recipe::learned_letters(), 288);
     vec![
         Case {
             parts: of("uci-emg", &[1, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14], ""),
