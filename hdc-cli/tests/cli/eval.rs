@@ -201,8 +201,8 @@ fn a_model_with_an_early_exit_says_how_many_dimensions_it_took() {
     folder.fails(&["train", "good.csv", "--out", "e.hdc", "--early-exit", "2"], &["above 0 and below 1"]);
     let both = ["train", "good.csv", "--out", "e.hdc", "--early-exit", "0.1", "--false-rejects", "0.1"];
     folder.fails(&both, &["choose that, or an early exit"]);
-    let auto = ["train", "good.csv", "--out", "e.hdc", "--early-exit", "0.1", "--encoder", "auto"];
-    folder.fails(&auto, &["--encoder auto may choose n-grams"]);
+    folder.ok(&["train", "good.csv", "--out", "auto.hdc", "--early-exit", "0.1", "--encoder", "auto"]);
+    assert!(!folder.json(&["inspect", "auto.hdc"])["early_exit"].as_array().unwrap().is_empty());
 }
 
 #[test]
