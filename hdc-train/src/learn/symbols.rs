@@ -60,10 +60,9 @@ impl Symbols {
         };
         let adam = Adam::new(self.items.values().len());
         // A bit of an n-gram is of different dimensions of its symbols, so that all are one block.
-        let whole = Items { signs: turned(&self.items, self.ngram), symbols: self.clone(), adam };
+        let whole = Items { signs: wrapped(&self.items, self.ngram), symbols: self.clone(), adam };
         let blocks = learn_blocks(vec![whole], dimension, labels, learn, seed, some, progress);
-        let items = blocks.into_iter().next().map_or_else(|| self.items.clone(), |block| block.symbols.items);
-        Self { items, ngram: self.ngram }
+        Self { items: Matrix::beside(symbols, blocks.iter().map(|block| &block.symbols.items)), ngram: self.ngram }
     }
 }
 
@@ -84,19 +83,19 @@ impl Texts {
 /// All items while they are learned.
 struct Items {
     symbols: Symbols,
-    /// Their signs, [turned](turned).
+    /// Their signs, [`wrapped`] around.
     signs: Matrix,
     adam: Adam,
 }
 
 /// The signs of `items` with the last N - 1 columns before the first too: what is rotated by k begins k columns before.
-fn turned(items: &Matrix, ngram: Ngram) -> Matrix {
+fn wrapped(items: &Matrix, ngram: Ngram) -> Matrix {
     let (signs, dimension) = (items.signs(), items.columns());
     let before = usize::from(ngram.order) - 1;
     let first = dimension - before % dimension;
     let rows = signs.values().chunks_exact(dimension);
-    let turned = rows.flat_map(|row| row.iter().cycle().skip(first).take(before + dimension));
-    Matrix::new(turned.copied().collect(), before + dimension)
+    let wrapped = rows.flat_map(|row| row.iter().cycle().skip(first).take(before + dimension));
+    Matrix::new(wrapped.copied().collect(), before + dimension)
 }
 
 impl Items {
@@ -126,7 +125,8 @@ impl Items {
     }
 
     /// What the sum of the n-grams of `text` is multiplied by. Letters are not drawn at random, and their sums go further
-    /// than the root of how many they are: with this factor the gradient passes most of them.
+    /// than the root of how many they are: with this factor the gradient passes most of
+    /// them. Chosen on training texts of `european-languages`.
     fn scale(&self, text: &[u16]) -> f32 {
         0.4 / (self.ends(text).len() as f32).sqrt()
     }
@@ -142,8 +142,8 @@ impl Items {
         for back in 0..usize::from(self.symbols.ngram.order) {
             let sums = Matrix::beside(symbols, strips.iter().map(|strip| &strip[back]));
             for (total, sums) in total.rows_mut().zip(sums.values().chunks_exact(dimension)) {
-                let turned = sums.iter().cycle().skip(back % dimension);
-                total.iter_mut().zip(turned).for_each(|(total, sum)| *total += sum);
+                let rotated = sums.iter().cycle().skip(back % dimension);
+                total.iter_mut().zip(rotated).for_each(|(total, sum)| *total += sum);
             }
         }
         total.values_mut().iter_mut().zip(items.values()).for_each(|(total, item)| *total *= sign(*item));
@@ -165,7 +165,7 @@ impl Block for Items {
         let items = &mut self.symbols.items;
         self.adam.step(plain, items.values_mut(), gradient.values());
         items.values_mut().iter_mut().for_each(|number| *number = number.clamp(-1.0, 1.0));
-        self.signs = turned(items, self.symbols.ngram);
+        self.signs = wrapped(items, self.symbols.ngram);
     }
 }
 
@@ -258,16 +258,16 @@ mod tests {
 
     fn items(ngram: Ngram, seed: u64) -> Items {
         let symbols = Symbols::random(5, 96, ngram, seed);
-        Items { signs: turned(&symbols.items, ngram), adam: Adam::new(0), symbols }
+        Items { signs: wrapped(&symbols.items, ngram), adam: Adam::new(0), symbols }
     }
 
     fn texts() -> Texts {
         Texts { symbols: vec![0, 1, 2, 3, 4, 4, 0, 3, 1, 1, 1, 2, 0, 4, 3, 0, 2], ends: vec![6, 17] }
     }
 
-    /// The sums are linear in each sign, so that turning one moves them by twice its gradient.
+    /// The sums are linear in each sign, so that flipping one moves them by twice its gradient.
     #[test]
-    fn gradient_is_what_turning_a_sign_changes() {
+    fn gradient_is_what_flipping_a_sign_changes() {
         for ngram in [Ngram::NONE, Ngram { order: 2, stride: 1 }, Ngram { order: 3, stride: 2 }] {
             let items = items(ngram, 7);
             let weights = Symbols::random(2, 96, ngram, 8).items;
@@ -279,9 +279,9 @@ mod tests {
                 let mut symbols = items.symbols.clone();
                 let sign = sign(symbols.items.values()[at]);
                 symbols.items.values_mut()[at] = -sign;
-                let turned = Items { signs: turned(&symbols.items, ngram), adam: Adam::new(0), symbols };
+                let flipped = Items { signs: wrapped(&symbols.items, ngram), adam: Adam::new(0), symbols };
                 let expected = -2.0 * sign * gradient.values()[at];
-                assert!((total(&turned) - before - expected).abs() < 1e-4, "{ngram:?}, parameter {at}");
+                assert!((total(&flipped) - before - expected).abs() < 1e-4, "{ngram:?}, parameter {at}");
             }
         }
     }
