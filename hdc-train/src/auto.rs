@@ -74,8 +74,8 @@ pub struct Choice {
 
 impl Trainer {
     /// The encoding and training method, with their settings, that do best in cross-validation within `data`, at this
-    /// trainer's front end, dimension and seed; its own encodings and method do not matter. Before an early exit, that is what
-    /// can exit early, compared in all dimensions. Train with [`Choice::best`] afterwards.
+    /// trainer's front end, dimension and seed; its own encodings and method do not matter. With an early exit, the choice is
+    /// among what can exit early, compared in all dimensions. Train with [`Choice::best`] afterwards.
     ///
     /// Folds keep together what belongs together: see [`folds`]. First, encodings and methods of all kinds are compared on
     /// few samples, and the better third goes on with four times as many (successive halving, Jamieson & Talwalkar 2016);
