@@ -9,8 +9,8 @@ use std::time::Duration;
 use anyhow::{bail, ensure};
 use clap::{Args, value_parser};
 use hdc_train::{
-    Centroid, Clusters, Convolutions, Encoding, LeHdc, Learn, Margin, OnlineHd, Perceptron, QuantHd, Scale, Source,
-    Trainer,
+    Augment, Centroid, Clusters, Convolutions, Encoding, LeHdc, Learn, Margin, OnlineHd, Perceptron, QuantHd, Scale,
+    Source, Trainer,
 };
 
 use self::encoding::features;
@@ -104,6 +104,15 @@ pub(crate) struct Settings {
     /// n-grams; `--encoder auto` chooses among those
     #[arg(long, value_name = "SHARE")]
     early_exit: Option<f64>,
+    /// Also trains on this many copies of every sample, disturbed a little by noise and by a factor for each channel
+    #[arg(long, value_name = "COPIES")]
+    augment: Option<usize>,
+    /// Turns the axes of sensors in the copies by about so many degrees, as a device is worn differently: channels in threes
+    #[arg(long, value_name = "DEGREES", requires = "augment", default_value_t = 0.0)]
+    turn: f32,
+    /// Repeats samples of rarer classes, so that all classes count the same
+    #[arg(long)]
+    balance: bool,
     /// Memories of record encoding in the file (fast), or regenerated on the chip from the seed (a small file)
     #[arg(long)]
     memories: Option<Memories>,
@@ -112,11 +121,6 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// The seed of all that is random.
-    pub(crate) fn seed(&self) -> u64 {
-        self.seed
-    }
-
     /// Whether levels are designed.
     pub(crate) fn is_designed(&self) -> bool {
         self.encoder == Some(Encoder::Designed)
@@ -153,6 +157,9 @@ impl Settings {
             Some(front_end) => trainer.front_end(front_end),
             None => trainer,
         };
+        let copies = Augment { degrees: self.turn, ..Augment::default() };
+        let trainer = trainer.augmented(copies, self.augment.unwrap_or(0));
+        let trainer = if self.balance { trainer.balanced() } else { trainer };
         let trainer = match self.false_rejects {
             Some(share) => trainer.calibrate(share),
             None => trainer,
@@ -247,6 +254,10 @@ impl Settings {
             self.encoder != Some(Encoder::Auto) && !self.takes_folds() && self.seeds.is_none(),
             "--encoder auto, --false-rejects, --early-exit and --seeds need all rows in memory: leave them out, or leave out \
              --stream"
+        );
+        ensure!(
+            self.augment.is_none() && !self.balance,
+            "--augment and --balance need all rows in memory: leave them out, or leave out --stream"
         );
         Ok((self.trainer(1, None)?, epochs))
     }

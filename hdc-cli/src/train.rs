@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
-use hdc_train::{Augment, Choice, Dataset, Designed, ModelBuf, Part, Shrunk, Step, Trainer, Trial};
+use hdc_train::{Choice, Dataset, Designed, ModelBuf, Part, Shrunk, Step, Trainer, Trial};
 
 use self::report::{Choices, Front};
 use crate::common::{self, DATA_HELP, Reading};
@@ -55,12 +55,6 @@ pub(crate) struct Command {
     /// are fitted to some 20,000 rows; classes are centroids, then corrected in `--epochs` passes [default: 3]
     #[arg(long)]
     stream: bool,
-    /// Adds this many copies of every training sample, disturbed a little by noise and by a factor for each channel
-    #[arg(long, value_name = "COPIES")]
-    augment: Option<usize>,
-    /// Repeats samples of rarer classes, so that all classes count the same
-    #[arg(long)]
-    balance: bool,
     /// Makes the model smaller (fewer bits, levels, prototypes, features) as long as it loses no more than this, such as 0.01,
     /// of the accuracy in cross-validation on the training data
     #[arg(long, value_name = "LOSS")]
@@ -114,13 +108,12 @@ impl Command {
         if let Some(best) = seeds.first() {
             trainer = best.trainer.clone();
         }
-        let more = self.more_samples(&data)?;
-        let (samples, report) = (more.as_ref().unwrap_or(&data), |progress| display.stage(progress));
-        let designs = if self.designs.is_some() { trainer.designs(samples, &report)? } else { Vec::new() };
+        let report = |progress| display.stage(progress);
+        let designs = if self.designs.is_some() { trainer.designs(&data, &report)? } else { Vec::new() };
         // Of a front, the trainer would take the first.
         let model = match designs.first() {
             Some(designed) => designed.model.clone(),
-            None => trainer.fit_with(samples, &report)?,
+            None => trainer.fit_with(&data, &report)?,
         };
         let seconds = start.elapsed().as_secs_f64();
         display.finish();
@@ -164,24 +157,11 @@ impl Command {
         designs.iter().enumerate().map(one).collect()
     }
 
-    /// The samples with those that the options add, if they do.
-    fn more_samples(&self, data: &Dataset) -> anyhow::Result<Option<Dataset>> {
-        let balanced = self.balance.then(|| data.balanced());
-        let Some(copies) = self.augment else { return Ok(balanced) };
-        let seed = self.settings.seed();
-        Ok(Some(balanced.as_ref().unwrap_or(data).augmented(Augment::default(), copies, seed)?))
-    }
-
     fn run_stream(&self) -> anyhow::Result<String> {
         ensure!(
-            self.reading.is_plain()
-                && self.split.is_none()
-                && self.augment.is_none()
-                && !self.balance
-                && self.shrink.is_none()
-                && self.designs.is_none(),
+            self.reading.is_plain() && self.split.is_none() && self.shrink.is_none() && self.designs.is_none(),
             "--stream reads the training rows of a table of samples: \
-             leave out --series, --window, --hop, --test, --split, --augment, --balance, --shrink and --designs"
+             leave out --series, --window, --hop, --test, --split, --shrink and --designs"
         );
         let (trainer, epochs) = self.settings.streaming()?;
         let (display, start) = (Display::new(), Instant::now());

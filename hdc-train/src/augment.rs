@@ -1,3 +1,5 @@
+use std::fmt;
+
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
@@ -35,23 +37,42 @@ impl Default for Augment {
     }
 }
 
+/// In words.
+impl fmt::Display for Augment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { jitter, scale, degrees } = self;
+        write!(f, "jitter {jitter}, scale {scale}")?;
+        if *degrees > 0.0 { write!(f, ", turned by {degrees} degrees") } else { Ok(()) }
+    }
+}
+
+impl Augment {
+    /// Whether samples of `data` can be disturbed like that.
+    pub(crate) fn check(&self, data: &Dataset) -> Result<(), DatasetError> {
+        let problem =
+            if [self.jitter, self.scale, self.degrees].iter().any(|number| !(0.0..f32::INFINITY).contains(number)) {
+                "its numbers must be 0 or more"
+            } else if self.degrees > 0.0 && !data.shape().channels.is_multiple_of(3) {
+                "only channels in threes, the axes of a sensor, can be turned"
+            } else if data.is_sequences() {
+                "texts cannot be disturbed"
+            } else {
+                return Ok(());
+            };
+        Err(DatasetError::Augment { problem })
+    }
+}
+
 impl Dataset {
     /// These samples and `copies` disturbed copies of each, for training: never for testing. Copies stay in the group and
     /// on the side of the split of their sample.
     ///
     /// # Errors
-    /// If `augment` has a number that is negative or not finite, or turns channels that are not three a sensor.
+    /// If `augment` has a number that is negative or not finite, or turns channels that are not three a sensor; or of texts.
     pub fn augmented(&self, augment: Augment, copies: usize, seed: u64) -> Result<Self, DatasetError> {
+        augment.check(self)?;
         let Augment { jitter, scale, degrees } = augment;
         let channels = self.shape().channels;
-        if [jitter, scale, degrees].iter().any(|number| !(0.0..f32::INFINITY).contains(number)) {
-            return Err(DatasetError::Augment { problem: "its numbers must be 0 or more" });
-        }
-        if degrees > 0.0 && !channels.is_multiple_of(3) {
-            return Err(DatasetError::Augment {
-                problem: "only channels in threes, the axes of a sensor, can be turned",
-            });
-        }
         let deviations = deviations(self);
         let mut noise = Gaussian::new(seed);
         let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);

@@ -36,8 +36,8 @@ pub(crate) fn calibrate(
     for (done, fold) in folds.iter().enumerate() {
         progress(Progress { stage: Stage::Fold, done, total: folds.len() });
         let (train, test) = (data.subset(&fold.train)?, data.subset(&fold.test)?);
-        let encoders = trainer.encoders(&train, progress);
-        let (train, test) = (encoders.encode(&train, progress)?, encoders.encode(&test, progress)?);
+        let (encoders, train) = trainer.encoded(&train, progress)?;
+        let test = encoders.encode(&test, progress)?;
         let prototypes = trainer.prototypes(&train, progress);
         let memory = prototypes.memory(train.words());
         farthest = train.farthest();

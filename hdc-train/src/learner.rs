@@ -47,7 +47,7 @@ const PIECE: usize = 4096;
 
 impl Trainer {
     /// A learner whose encoders are fitted to `data`, which it does not learn yet. The method of this trainer is left
-    /// out, and so are a calibration and an early exit.
+    /// out, and so are balanced classes, copies, a calibration and an early exit.
     ///
     /// # Errors
     /// As [`fit`](Self::fit).

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use hdc_core::{Encoder, Spatial, Tie};
 
 use crate::assemble::{About, Assembly};
+use crate::augment::Augment;
 use crate::calibrate::{self, calibrate};
 use crate::dataset::Dataset;
 use crate::early_exit;
@@ -32,6 +33,8 @@ pub struct Trainer {
     pub(crate) front_end: Option<FrontEnd>,
     encoding: Encoding,
     joined: Option<(Encoding, usize)>,
+    balanced: bool,
+    copies: Option<(Augment, usize)>,
     pub(crate) tie: Tie,
     pub(crate) seed: u64,
     method: Arc<dyn Method>,
@@ -46,6 +49,8 @@ impl Default for Trainer {
             front_end: None,
             encoding: Encoding::record(),
             joined: None,
+            balanced: false,
+            copies: None,
             tie: Tie::Alternating,
             seed: 1,
             method: Arc::new(Margin::default()),
@@ -107,6 +112,22 @@ impl Trainer {
         self.seed
     }
 
+    /// Trains on [balanced](Dataset::balanced) classes: samples of rarer ones are repeated. Not when samples are held out to
+    /// choose or to measure: those are as they are.
+    #[must_use]
+    pub fn balanced(mut self) -> Self {
+        self.balanced = true;
+        self
+    }
+
+    /// Trains on `copies` [disturbed copies](Dataset::augmented) of each sample, too, of what the front end makes of it; 0 for
+    /// none. Samples that are held out to choose or to measure have no copies on either side.
+    #[must_use]
+    pub fn augmented(mut self, augment: Augment, copies: usize) -> Self {
+        self.copies = (copies > 0).then_some((augment, copies));
+        self
+    }
+
     /// How class hypervectors are made of encoded samples.
     #[must_use]
     pub fn method(mut self, method: impl Method + 'static) -> Self {
@@ -162,8 +183,8 @@ impl Trainer {
             return early_exit::fit(&Self { disagreement: None, ..self.clone() }, data, disagreement, progress);
         }
         let calibration = self.false_rejects.map(|share| calibrate(self, &filtered, share, progress)).transpose()?;
-        let encoders = self.encoders(&filtered, progress);
-        self.finish((data, &filtered), front_end.as_ref(), &encoders, calibration, progress)
+        let encoded = self.encoded(&filtered, progress)?;
+        self.finish(data, front_end.as_ref(), &encoded, calibration, progress)
     }
 
     /// The models of all designs that no other one dominates in accuracy and distance, the most accurate first, instead of
@@ -176,6 +197,7 @@ impl Trainer {
     pub fn designs(&self, data: &Dataset, progress: &(dyn Fn(Progress) + Sync)) -> Result<Vec<Designed>, TrainError> {
         let (front_end, filtered) = self.filtered(data)?;
         self.check(&filtered)?;
+        let filtered = self.more(&filtered)?;
         let fit = |((encoding, dimension), seed): ((&Encoding, usize), u64)| {
             encoding.fit_designs(&filtered, dimension, self.tie, seed, progress)
         };
@@ -184,23 +206,23 @@ impl Trainer {
         let designed = |Cut { thresholds, accuracy, distance }| {
             let mut encoders = Encoders(encoders.clone());
             encoders.0[0] = with_thresholds(encoders.0[0].clone(), thresholds, self.encoding.levels);
-            let model = self.finish((data, &filtered), front_end.as_ref(), &encoders, None, progress)?;
+            let encoded = encoders.encode(&filtered, progress)?;
+            let model = self.finish(data, front_end.as_ref(), &(encoders, encoded), None, progress)?;
             Ok(Designed { accuracy, distance, model })
         };
         fronts.swap_remove(0).into_iter().map(designed).collect()
     }
 
-    /// The model of fitted encoders.
+    /// The model of fitted encoders and of the samples as they encode them.
     fn finish(
         &self,
-        (data, filtered): (&Dataset, &Dataset),
+        data: &Dataset,
         front_end: Option<&front_end::Fitted>,
-        encoders: &Encoders,
+        (encoders, encoded): &(Encoders, Encoded),
         calibration: Option<calibrate::Fitted>,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<ModelBuf, TrainError> {
-        let encoded = encoders.encode(filtered, progress)?;
-        let prototypes = self.prototypes(&encoded, progress);
+        let prototypes = self.prototypes(encoded, progress);
         let train_accuracy = encoded.accuracy(&prototypes.memory(encoded.words()));
         let assembly = Assembly {
             trainer: self,
@@ -209,7 +231,7 @@ impl Trainer {
             front_end,
             encoders,
             prototypes: &prototypes,
-            samples: data.len(),
+            samples: encoded.len(),
             train_accuracy,
             method: &self.summary_of(&self.method),
             calibration,
@@ -240,6 +262,30 @@ impl Trainer {
         (0..).map(|place| self.seed.wrapping_add(place))
     }
 
+    /// What is trained on of filtered samples: these, repeated and copied.
+    fn more<'a>(&self, data: &'a Dataset) -> Result<Cow<'a, Dataset>, TrainError> {
+        let mut more = Cow::Borrowed(data);
+        if self.balanced {
+            more = Cow::Owned(more.balanced());
+        }
+        if let Some((augment, copies)) = self.copies {
+            more = Cow::Owned(more.augmented(augment, copies, self.seed)?);
+        }
+        Ok(more)
+    }
+
+    /// Fits the encoders to filtered samples that [`check`](Self::check) has passed, and encodes all that is trained on.
+    pub(crate) fn encoded(
+        &self,
+        data: &Dataset,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<(Encoders, Encoded), TrainError> {
+        let data = self.more(data)?;
+        let encoders = self.encoders(&data, progress);
+        let encoded = encoders.encode(&data, progress)?;
+        Ok((encoders, encoded))
+    }
+
     /// Fits the encoders to filtered samples that [`check`](Self::check) has passed.
     pub(crate) fn encoders(&self, data: &Dataset, progress: &(dyn Fn(Progress) + Sync)) -> Encoders {
         let settings = self.encodings().zip(self.encoder_seeds());
@@ -258,7 +304,14 @@ impl Trainer {
     pub(crate) fn summary_of(&self, method: &dyn fmt::Debug) -> String {
         let encodings: Vec<String> = self.encodings().map(|(encoding, _)| encoding.summary()).collect();
         let front_end = self.front_end.as_ref().map(|front_end| format!("{front_end}; ")).unwrap_or_default();
-        format!("{front_end}{}; {method:?}; seed {}", encodings.join(" + "), self.seed)
+        format!("{front_end}{}; {}{method:?}; seed {}", encodings.join(" + "), self.more_summary(), self.seed)
+    }
+
+    /// What is trained on beside the samples, if anything is.
+    fn more_summary(&self) -> String {
+        let balanced = if self.balanced { "balanced classes; " } else { "" };
+        let copies = self.copies.map(|(augment, copies)| format!("copies {copies} ({augment}); ")).unwrap_or_default();
+        format!("{balanced}{copies}")
     }
 
     /// How many class hypervectors a class gets.
@@ -320,6 +373,7 @@ impl Trainer {
             && self.front_end == other.front_end
             && self.encoding == other.encoding
             && self.joined == other.joined
+            && (self.balanced, self.copies) == (other.balanced, other.copies)
     }
 
     /// Whether all settings are the same.
@@ -329,14 +383,19 @@ impl Trainer {
 
     /// About how many floating-point operations it takes to fit the encoders to `samples` of the samples of `data`.
     pub(crate) fn operations(&self, data: &Dataset, samples: usize) -> f64 {
-        let of = |(encoding, dimension): (&Encoding, usize)| encoding.operations(data, samples, dimension);
+        let of = |(encoding, dimension): (&Encoding, usize)| encoding.operations(data, self.each(samples), dimension);
         let encoding: f64 = self.encodings().map(of).sum();
         encoding + self.method_operations(data, samples)
     }
 
+    /// `samples` with their copies.
+    fn each(&self, samples: usize) -> usize {
+        samples * (1 + self.copies.map_or(0, |(_, copies)| copies))
+    }
+
     /// Those of the method alone.
     pub(crate) fn method_operations(&self, data: &Dataset, samples: usize) -> f64 {
-        self.method.operations(samples, data.classes().len(), self.dimension)
+        self.method.operations(self.each(samples), data.classes().len(), self.dimension)
     }
 }
 
@@ -350,7 +409,7 @@ impl fmt::Display for Trainer {
         if let Some((encoding, dimension)) = &self.joined {
             write!(f, " + {encoding} in {dimension} bits")?;
         }
-        write!(f, "; {}", self.method)
+        write!(f, "; {}{}", self.more_summary(), self.method)
     }
 }
 

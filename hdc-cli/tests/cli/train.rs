@@ -176,6 +176,15 @@ fn copies_and_balance_add_training_samples() {
     let balanced = samples(&["--balance"]);
     assert!(balanced >= 40 && balanced.is_multiple_of(3), "{balanced}");
     assert_eq!(samples(&["--balance", "--augment", "1"]), 2 * balanced);
+    let method = || folder.json(&["inspect", "m.hdc"])["provenance"]["method"].as_str().unwrap().to_string();
+    assert!(method().contains("balanced classes; copies 1 ("), "{}", method());
+    let turned = ["--method", "centroid", "--augment", "1", "--turn", "10"];
+    folder.ok(&[&["train", "spar", "--out", "m.hdc", "--dim", "64"], &turned[..]].concat());
+    assert!(method().contains("turned by 10 degrees"), "{}", method());
+    folder.write("takes.csv", recordings_csv());
+    let windows = ["train", "takes.csv", "--series", "take", "--window", "16", "--hop", "8", "--out", "t.hdc"];
+    folder.fails(&[&windows[..], &["--augment", "1", "--turn", "10"]].concat(), &["threes"]);
+    folder.fails(&["train", "spar", "--out", "t.hdc", "--turn", "10"], &["--augment"]);
 }
 
 #[test]

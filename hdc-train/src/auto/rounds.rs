@@ -37,8 +37,8 @@ pub(crate) fn measure(
     mut each: impl FnMut(usize, &Prototypes, &Encoded),
 ) -> Result<(), TrainError> {
     for Fold { train, test } in folds {
-        let encoders = alike[0].encoders(train, &silent);
-        let (train, test) = (encoders.encode(train, &silent)?, encoders.encode(test, &silent)?);
+        let (encoders, train) = alike[0].encoded(train, &silent)?;
+        let test = encoders.encode(test, &silent)?;
         for (place, trainer) in alike.iter().enumerate() {
             each(place, &trainer.prototypes(&train, &silent), &test);
         }

@@ -3,6 +3,7 @@
 use hdc_core::model::{InputSpec, Source};
 use hdc_core::{Convolutions, Feature, FeatureSet, Ngram};
 
+use crate::augment::Augment;
 use crate::dataset::{Dataset, Shape};
 use crate::encoding::{Encoding, Form, Kernel, Map, Projection, SpatialSettings};
 use crate::learn::Learn;
@@ -14,6 +15,8 @@ const SCALES: [Scale; 3] = [Scale::Quantile, Scale::Uniform { clip: 0.01 }, Scal
 const MAPS: [Map; 3] = [Map::Whitened, Map::Standardised, Map::Discriminant];
 /// Parts that the course of a window is measured in.
 const COURSE: usize = 3;
+/// Disturbed copies of a sample.
+const COPIES: usize = 2;
 /// Epochs of gradient training to begin with.
 const FEW_EPOCHS: usize = 30;
 const SETS: [FeatureSet; 3] = [FeatureSet::MOTION, FeatureSet::EMG, FeatureSet::ALL];
@@ -114,9 +117,21 @@ pub(crate) fn neighbours(trainer: &Trainer, data: &Dataset) -> Vec<Trainer> {
             found.extend(change(encoding, data).into_iter().map(|next| trainer.replace(place, next)));
         }
     }
+    found.extend(changed_copies(trainer, data));
     found.extend([2, 4].map(|prototypes| trainer.clone().method(Clusters { prototypes, ..Clusters::default() })));
     found.retain(|trainer| trainer.check_settings(data).is_ok());
     found
+}
+
+/// Windows of sensors with disturbed copies, or without: noisy ones, and such as of a device that is worn differently.
+fn changed_copies(trainer: &Trainer, data: &Dataset) -> Vec<Trainer> {
+    if data.shape().steps == 1 || data.symbols().is_some() {
+        return Vec::new();
+    }
+    let noisy = Augment { jitter: 0.3, scale: 0.05, degrees: 0.0 };
+    let worn = Augment { degrees: 10.0, ..Augment::default() };
+    let ways = [(noisy, COPIES), (worn, COPIES), (worn, 0)];
+    ways.map(|(augment, copies)| trainer.clone().augmented(augment, copies)).into()
 }
 
 /// What else could be encoded of a sample.

@@ -34,6 +34,9 @@ impl Trainer {
         if self.disagreement.is_some() && self.false_rejects.is_some() {
             return Err(TrainError::EarlyCalibration);
         }
+        if let Some((augment, _)) = self.copies {
+            augment.check(data)?;
+        }
         self.encodings().try_for_each(|(encoding, _)| encoding.check(data))?;
         if self.encodings().any(|(encoding, _)| encoding.integer.is_some()) {
             self.check_integer(data)?;

@@ -2,6 +2,7 @@
 
 mod auto;
 mod calibration;
+mod copies;
 mod cost;
 mod design;
 mod early_exit;

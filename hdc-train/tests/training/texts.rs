@@ -10,7 +10,7 @@ use hdc_train::{
 use crate::{names, projection, waves};
 
 /// Texts over the letters `abc_` in which one of two words comes again and again.
-fn texts(samples: usize) -> Dataset {
+pub(crate) fn texts(samples: usize) -> Dataset {
     let (mut values, mut lengths, mut noise) = (Vec::new(), Vec::new(), 99_u32);
     for sample in 0..samples {
         let start = values.len();
