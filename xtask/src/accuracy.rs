@@ -39,14 +39,14 @@ fn rows() -> Vec<Row> {
         Row { set, what, parts, windows: None, dimensions, seeds, recipe }
     };
     let windows = |what, subject: u8| {
-        row("hdc-emg-time", what, of("hdc-emg-time", &[subject], ""), &[256, 1024], recipe::emg_windows)
+        row("hdc-emg-time", what, of("hdc-emg-time", &[subject], ""), &[64, 128, 256, 1024], recipe::emg_windows)
     };
     vec![
         row(
             "hdc-emg",
             "`hdcc` windows, shuffled split of each of 5 subjects (optimistic)",
             of("hdc-emg", &[1, 2, 3, 4, 5], ""),
-            &[1024, 10_048],
+            &[64, 128, 1024, 10_048],
             recipe::emg,
         ),
         row(
@@ -69,23 +69,23 @@ fn rows() -> Vec<Row> {
             "uci-emg",
             "200 ms windows every 100 ms, series 1 -> series 2 of each of 11 subjects",
             of("uci-emg", &[1, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14], ""),
-            &[256, 1024],
+            &[64, 128, 256, 1024],
             recipe::raw_emg,
         ),
         row(
             "libemg-myodisco",
             "day 1, 10 repetitions -> 10 of each of 7 subjects",
             of("libemg-myodisco", &[1, 2, 3, 4, 5, 6, 7], ",day=1"),
-            &[256, 1024],
+            &[64, 128, 256, 1024],
             recipe::gestures,
         ),
-        row("lis-alphabet", "20 -> 10 repetitions of 26 letters", Vec::new(), &[512, 2048], recipe::letters),
-        row("racketsports", "official split", Vec::new(), &[512, 2048], recipe::strokes),
-        row("basicmotions", "official split", Vec::new(), &[512, 2048], recipe::strokes),
-        row("isolet", "1,560 -> the official 1,559", Vec::new(), &[512, 2048], recipe::spoken),
-        row("wisdm", "users 1 to 24 -> 25 to 36", Vec::new(), &[512, 2048], recipe::activities),
-        row("mnist", "official split", Vec::new(), &[256, 1024], recipe::digits),
-        row("european-languages", "official split", Vec::new(), &[1024, 10_048], recipe::languages),
+        row("lis-alphabet", "20 -> 10 repetitions of 26 letters", Vec::new(), &[64, 128, 256, 1024], recipe::raw_emg),
+        row("racketsports", "official split", Vec::new(), &[64, 128, 512, 2048], recipe::strokes),
+        row("basicmotions", "official split", Vec::new(), &[64, 128, 512, 2048], recipe::strokes),
+        row("isolet", "1,560 -> the official 1,559", Vec::new(), &[64, 128, 512, 2048], recipe::spoken),
+        row("wisdm", "users 1 to 24 -> 25 to 36", Vec::new(), &[64, 128, 512, 2048], recipe::activities),
+        row("mnist", "official split", Vec::new(), &[64, 128, 256, 1024], recipe::digits),
+        row("european-languages", "official split", Vec::new(), &[64, 128, 1024, 10_048], recipe::languages),
     ]
 }
 
@@ -138,17 +138,13 @@ impl Row {
 fn spar() -> Result<()> {
     let data = recipe::spar()?;
     let what = "leave one subject out, 4 s windows, balanced";
-    let patterns = format!("{what}, with convolutions");
-    let usual =
-        [256, 512, 1024, 2048].map(|dimension| (what, dimension, recipe::exercises as fn(usize, u64) -> Recipe));
-    let with_patterns = [256, 1024].map(|dimension| (&patterns[..], dimension, recipe::exercises_patterns as _));
-    for (what, dimension, recipe) in usual.into_iter().chain(with_patterns) {
+    for dimension in [64, 128, 256, 512, 1024, 2048] {
         let (mut runs, mut bytes) = (Vec::new(), 0);
         for seed in SEEDS {
             let mut accuracies = Vec::new();
             for split in leave_one_group_out(&data)? {
                 let (train, test) = (data.subset(&split.train)?, data.subset(&split.test)?);
-                let (evaluation, size) = measure(&recipe(dimension, seed), &train, &test)?;
+                let (evaluation, size) = measure(&recipe::exercises(dimension, seed), &train, &test)?;
                 accuracies.push(evaluation.balanced_accuracy());
                 bytes = size;
             }

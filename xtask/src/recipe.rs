@@ -27,22 +27,15 @@ pub(crate) fn spar_trainer(dimension: usize, seed: u64) -> Trainer {
 /// How a model of the tables is trained.
 pub(crate) struct Recipe {
     trainer: Trainer,
-    copies: Option<Copies>,
+    /// Of images: how many pixels wide, and how many copies of each are moved by a pixel.
+    moved: Option<(usize, usize)>,
     seed: u64,
 }
 
-/// Copies of the training samples, so many of each.
-#[derive(Clone, Copy)]
-enum Copies {
-    Disturbed(Augment, usize),
-    /// Of images, so many pixels wide, moved by a pixel.
-    Shifted(usize, usize),
-}
-
 impl Recipe {
-    fn new(dimension: usize, seed: u64, encoding: Encoding) -> Self {
+    pub(crate) fn new(dimension: usize, seed: u64, encoding: Encoding) -> Self {
         let trainer = Trainer::new().dimension(dimension).encoding(encoding).seed(seed);
-        Self { trainer, copies: None, seed }
+        Self { trainer, moved: None, seed }
     }
 
     fn join(self, encoding: Encoding, dimension: usize) -> Self {
@@ -63,16 +56,21 @@ impl Recipe {
         Self { trainer: self.trainer.early_exit(disagreement), ..self }
     }
 
-    fn copies(self, copies: Copies) -> Self {
-        Self { copies: Some(copies), ..self }
+    /// With noisy copies, too.
+    pub(crate) fn noisy(self) -> Self {
+        let noise = Augment { jitter: 0.3, scale: 0.05, degrees: 0.0 };
+        Self { trainer: self.trainer.augmented(noise, 4), ..self }
+    }
+
+    /// With copies that are worn in two more ways.
+    fn worn(self) -> Self {
+        let worn = Augment { jitter: 0.05, scale: 0.1, degrees: 10.0 };
+        Self { trainer: self.trainer.augmented(worn, 2), ..self }
     }
 
     pub(crate) fn fit(&self, train: &Dataset) -> Result<ModelBuf> {
-        Ok(match self.copies {
-            Some(Copies::Disturbed(augment, copies)) => {
-                self.trainer.fit(&train.augmented(augment, copies, self.seed)?)?
-            }
-            Some(Copies::Shifted(width, copies)) => self.trainer.fit(&train.shifted(width, 1, copies, self.seed)?)?,
+        Ok(match self.moved {
+            Some((width, copies)) => self.trainer.fit(&train.shifted(width, 1, copies, self.seed)?)?,
             None => self.trainer.fit(train)?,
         })
     }
@@ -87,16 +85,26 @@ const ELECTRODES: FeatureSet = FeatureSet::EMG.with(Feature::Correlation);
 
 const UNIFORM: Scale = Scale::Uniform { clip: 0.01 };
 
-/// `spar`: 4-grams joined to hyperplanes of features of the window; watches are worn differently.
+/// Up to this dimension there is no room for two encoders.
+const FEW: usize = 128;
+
+/// `spar`: learned hyperplanes of features of the window, joined to 4-grams of its course where there is room; watches are
+/// worn differently.
 pub(crate) fn exercises(dimension: usize, seed: u64) -> Recipe {
-    let features = projection(Projection::random(Map::Whitened), FeatureSet::MOTION, 1, Scale::Quantile);
-    let recipe = Recipe::new(dimension, seed, Encoding::record().ngram(4, 10)).join(features, dimension / 2);
-    recipe.copies(Copies::Disturbed(Augment { degrees: 10.0, ..Augment::default() }, 2))
+    let features = projection(Projection::learned(Map::Whitened), FeatureSet::MOTION, 1, Scale::Quantile);
+    let alone = Recipe::new(dimension, seed, features);
+    let recipe = match dimension {
+        ..=256 => alone,
+        _ => alone.join(Encoding::record().ngram(4, 10), dimension / 2).method(LeHdc::default()),
+    };
+    recipe.worn()
 }
 
-/// `spar`: hyperplanes of patterns of the course, joined to 4-grams.
-pub(crate) fn exercises_patterns(dimension: usize, seed: u64) -> Recipe {
-    Recipe::new(dimension, seed, patterns(5)).join(Encoding::record().ngram(4, 10), dimension / 128 * 32)
+/// `spar`: 4-grams joined to random hyperplanes of the features.
+pub(crate) fn exercises_random(dimension: usize, seed: u64) -> Recipe {
+    let features = projection(Projection::random(Map::Whitened), FeatureSet::MOTION, 1, Scale::Quantile);
+    let recipe = Recipe::new(dimension, seed, Encoding::record().ngram(4, 10)).join(features, dimension / 2);
+    recipe.worn()
 }
 
 /// `hdc-emg`, windows of envelopes, which are 0 most of the time: equal levels, 3-grams of steps 10 apart.
@@ -109,8 +117,13 @@ pub(crate) fn emg_rows(dimension: usize, seed: u64) -> Recipe {
     Recipe::new(dimension, seed, Encoding::record().levels(16).scale(UNIFORM)).method(LeHdc::default())
 }
 
-/// `hdc-emg-time`, a quarter of a second: the bundle of its rows, joined to hyperplanes of its features.
+/// `hdc-emg-time`, a quarter of a second: the bundle of its rows, joined to hyperplanes of its features; learned hyperplanes
+/// alone in few dimensions.
 pub(crate) fn emg_windows(dimension: usize, seed: u64) -> Recipe {
+    if dimension <= FEW {
+        let learned = projection(Projection::learned(Map::Whitened), FeatureSet::EMG, 1, UNIFORM);
+        return Recipe::new(dimension, seed, learned);
+    }
     let features = projection(Projection::random(Map::Whitened), FeatureSet::EMG, 1, UNIFORM);
     emg_windows_rows(dimension, seed).join(features, dimension / 4)
 }
@@ -120,12 +133,12 @@ pub(crate) fn emg_windows_rows(dimension: usize, seed: u64) -> Recipe {
     Recipe::new(dimension, seed, Encoding::record().levels(16).scale(UNIFORM).ngram(1, 1))
 }
 
-/// `uci-emg`, eight raw channels: hyperplanes learned in the whitened space of the features of a window.
+/// `uci-emg` and `lis-alphabet`, raw channels: hyperplanes learned in the whitened space of the features of a window.
 pub(crate) fn raw_emg(dimension: usize, seed: u64) -> Recipe {
     Recipe::new(dimension, seed, raw_emg_encoding(ELECTRODES))
 }
 
-/// `uci-emg`: the same without correlations.
+/// The same without correlations.
 pub(crate) fn raw_emg_apart(dimension: usize, seed: u64) -> Recipe {
     Recipe::new(dimension, seed, raw_emg_encoding(FeatureSet::EMG))
 }
@@ -137,15 +150,19 @@ pub(crate) fn raw_emg_record(dimension: usize, seed: u64) -> Recipe {
 
 /// `spar`: 3-grams alone.
 pub(crate) fn exercises_record(dimension: usize, seed: u64) -> Recipe {
-    Recipe { trainer: spar_trainer(dimension, seed), copies: None, seed }
+    Recipe { trainer: spar_trainer(dimension, seed), moved: None, seed }
 }
 
 fn raw_emg_encoding(set: FeatureSet) -> Encoding {
     projection(Projection::learned(Map::Whitened), set, 1, Scale::Logarithmic)
 }
 
-/// `libemg-myodisco`, 2 s of a gesture: the same, joined to the course of the features in two parts; noisy copies.
+/// `libemg-myodisco`, 2 s of a gesture: the same, joined to the course of the features in two parts where there is room; noisy
+/// copies.
 pub(crate) fn gestures(dimension: usize, seed: u64) -> Recipe {
+    if dimension <= FEW {
+        return raw_emg(dimension, seed).method(LeHdc::default()).noisy();
+    }
     gestures_with(dimension, seed, ELECTRODES, course(ELECTRODES))
 }
 
@@ -165,24 +182,14 @@ fn course(set: FeatureSet) -> Encoding {
 
 fn gestures_with(dimension: usize, seed: u64, set: FeatureSet, course: Encoding) -> Recipe {
     let recipe = Recipe::new(dimension, seed, raw_emg_encoding(set)).join(course, dimension / 2);
-    let noisy = Augment { jitter: 0.3, scale: 0.05, ..Augment::default() };
-    recipe.method(LeHdc::default()).copies(Copies::Disturbed(noisy, 4))
+    recipe.method(LeHdc::default()).noisy()
 }
 
-/// `lis-alphabet`, EMG and motion: learned hyperplanes of the features, joined to random ones of their course.
-pub(crate) fn letters(dimension: usize, seed: u64) -> Recipe {
-    letters_of(dimension, seed, ELECTRODES)
-}
-
-/// `lis-alphabet`: the same without correlations.
-pub(crate) fn letters_apart(dimension: usize, seed: u64) -> Recipe {
-    letters_of(dimension, seed, FeatureSet::EMG)
-}
-
-fn letters_of(dimension: usize, seed: u64, set: FeatureSet) -> Recipe {
+/// `lis-alphabet`: standardised learned hyperplanes, joined to random ones of the course of the features.
+pub(crate) fn letters_joined(dimension: usize, seed: u64) -> Recipe {
     let learned = Projection { learn: Some(Learn { noise: 1.0, ..Learn::default() }), ..Projection::default() };
     let course = projection(Projection::default(), FeatureSet::EMG, 3, Scale::Logarithmic);
-    let recipe = Recipe::new(dimension, seed, projection(learned, set, 1, Scale::Logarithmic));
+    let recipe = Recipe::new(dimension, seed, projection(learned, ELECTRODES, 1, Scale::Logarithmic));
     recipe.join(course, dimension / 2).method(LeHdc::default())
 }
 
@@ -196,7 +203,7 @@ pub(crate) fn letters_random(dimension: usize, seed: u64) -> Recipe {
 pub(crate) fn strokes(dimension: usize, seed: u64) -> Recipe {
     let set = FeatureSet::ALL.without(Feature::Correlation);
     let course = projection(Projection::random(Map::Discriminant), set, 4, Scale::Logarithmic);
-    Recipe::new(dimension, seed, patterns(2)).join(course, dimension / 128 * 32)
+    Recipe::new(dimension, seed, patterns(2)).join(course, (dimension / 128 * 32).max(32))
 }
 
 /// Convolutions, in the directions in which the classes differ.
@@ -204,8 +211,12 @@ fn patterns(dilations: usize) -> Encoding {
     Encoding::projection(Projection::random(Map::Discriminant)).convolutions(dilations).scale(UNIFORM)
 }
 
-/// `isolet`: hyperplanes learned in the space of the features, joined to random ones between the classes.
+/// `isolet`: hyperplanes learned in the space of the features, joined to random ones between the classes where there is room.
 pub(crate) fn spoken(dimension: usize, seed: u64) -> Recipe {
+    if dimension <= FEW {
+        let learned = Encoding::projection(Projection::learned(Map::Standardised));
+        return Recipe::new(dimension, seed, learned.levels(4).scale(UNIFORM));
+    }
     let between = Encoding::projection(Projection::random(Map::Discriminant)).levels(16).scale(UNIFORM);
     Recipe::new(dimension, seed, spoken_planes(1.0)).join(between, dimension / 2)
 }
@@ -232,8 +243,12 @@ pub(crate) fn raw_emg_random(dimension: usize, seed: u64) -> Recipe {
     Recipe::new(dimension, seed, random)
 }
 
-/// `wisdm`: a record.
+/// `wisdm`: a record; learned hyperplanes in few dimensions.
 pub(crate) fn activities(dimension: usize, seed: u64) -> Recipe {
+    if dimension <= FEW {
+        let learned = Encoding::projection(Projection::learned(Map::Standardised));
+        return Recipe::new(dimension, seed, learned).method(LeHdc::default());
+    }
     Recipe::new(dimension, seed, Encoding::record().scale(UNIFORM))
 }
 
@@ -247,15 +262,25 @@ pub(crate) fn digits(dimension: usize, seed: u64) -> Recipe {
     let learn = Learn { epochs: 10, decay: 0.3, ..Learn::default() };
     let projection = Projection { learn: Some(learn), ..Projection::random(Map::Standardised) };
     let encoding = Encoding::projection(projection).levels(16).scale(Scale::Uniform { clip: 0.0 });
-    Recipe::new(dimension, seed, encoding).copies(Copies::Shifted(28, 4))
+    Recipe { moved: Some((28, 4)), ..Recipe::new(dimension, seed, encoding) }
 }
 
 /// `european-languages`: 3-grams of letters, which are learned where there are few dimensions.
 pub(crate) fn languages(dimension: usize, seed: u64) -> Recipe {
     if dimension < 4096 {
-        return Recipe::new(dimension, seed, learned_letters()).method(text_method());
+        return learned_letters(dimension, seed, Learn::symbols()).method(text_method());
     }
     languages_random(dimension, seed)
+}
+
+/// `european-languages`: 3-grams of letters that are learned for longer and in longer steps, and so are the classes.
+pub(crate) fn languages_small(dimension: usize, seed: u64) -> Recipe {
+    let learn = Learn { epochs: 20, rate: 0.03, ..Learn::symbols() };
+    learned_letters(dimension, seed, learn).method(LeHdc { epochs: 20, ..text_method() })
+}
+
+fn learned_letters(dimension: usize, seed: u64, learn: Learn) -> Recipe {
+    Recipe::new(dimension, seed, Encoding::learned_symbols(27, learn).ngram(3, 1))
 }
 
 /// `european-languages`: 3-grams of random letters.
@@ -263,13 +288,8 @@ pub(crate) fn languages_random(dimension: usize, seed: u64) -> Recipe {
     Recipe::new(dimension, seed, Encoding::symbols(27).ngram(3, 1)).method(text_method())
 }
 
-/// 3-grams of learned letters.
-pub(crate) fn learned_letters() -> Encoding {
-    Encoding::learned_symbols(27, Learn::symbols()).ngram(3, 1)
-}
-
 /// How the classes of texts are trained.
-pub(crate) fn text_method() -> LeHdc {
+fn text_method() -> LeHdc {
     LeHdc { dropout: 0.0, sharpness: 2.0, epochs: 8, ..LeHdc::default() }
 }
 

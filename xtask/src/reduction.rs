@@ -3,11 +3,12 @@
 use anyhow::Result;
 use hdc_datasets::Options;
 use hdc_train::{
-    Centroid, Dataset, Encoding, Evaluation, FeatureSet, Form, Learn, Map, Projection, Sample, Scale, SpatialSpec,
-    Split, Spread, Trainer, Values, given, leave_one_group_out,
+    Centroid, Dataset, Encoding, Evaluation, FeatureSet, Form, LeHdc, Learn, Map, Projection, Sample, Scale,
+    SpatialSpec, Split, Spread, Values, given, leave_one_group_out,
 };
 
-use crate::{firmware, recipe, tools};
+use crate::recipe::{self, Recipe};
+use crate::{firmware, tools};
 
 /// The dimension of the conventional classifier.
 const CONVENTIONAL: usize = 10_048;
@@ -22,39 +23,47 @@ struct Case {
     parts: Vec<String>,
     options: Options,
     conventional: Encoding,
-    small: Trainer,
+    /// By seed.
+    small: Box<dyn Fn(u64) -> Recipe>,
 }
 
 fn cases() -> Vec<Case> {
     let of = |set: &str, parts: &[u8], more: &str| -> Vec<String> {
         parts.iter().map(|part| format!("{set}:subject={part}{more}")).collect()
     };
-    let case = |set: &'static str, conventional: Encoding, small: Encoding, dimension: usize| Case {
+    let recipe = |set: &'static str, conventional: Encoding, small: Box<dyn Fn(u64) -> Recipe>| Case {
         set,
         parts: vec![set.to_string()],
         options: Options::default(),
         conventional,
-        small: Trainer::new().dimension(dimension).encoding(small),
+        small,
+    };
+    let case = |set, conventional, small: Encoding, dimension| {
+        recipe(set, conventional, Box::new(move |seed| Recipe::new(dimension, seed, small.clone())))
     };
     let planes =
         |map: Map, learn: Learn| Encoding::projection(Projection { learn: Some(learn), ..Projection::random(map) });
     let usual = Learn::default();
     let log = |encoding: Encoding| encoding.features(FeatureSet::EMG, 1).scale(Scale::Logarithmic);
     let uniform = |clip: f32| Scale::Uniform { clip };
-    let motion = |map, parts| planes(map, usual).features(FeatureSet::MOTION, parts);
+    let motion = planes(Map::Standardised, usual).features(FeatureSet::MOTION, 4).levels(4);
+    let whitened = log(planes(Map::Whitened, usual)).levels(16);
     let windows = Options { window: Some(200), hop: Some(100), ..Options::default() };
-    let text = case("european-languages", Encoding::symbols(27), recipe::learned_letters(), 288);
     vec![
         Case {
             parts: of("uci-emg", &[1, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14], ""),
-            ..case("uci-emg", log(Encoding::record()), log(planes(Map::Whitened, usual)).levels(16), 64)
+            ..case("uci-emg", log(Encoding::record()), whitened.clone(), 64)
         },
         Case {
             parts: of("libemg-myodisco", &[1, 2, 3, 4, 5, 6, 7], ",day=1"),
-            ..case("libemg-myodisco", log(Encoding::record()), log(planes(Map::Whitened, usual)).levels(16), 96)
+            ..recipe(
+                "libemg-myodisco",
+                log(Encoding::record()),
+                Box::new(move |seed| Recipe::new(64, seed, whitened.clone()).method(LeHdc::default()).noisy()),
+            )
         },
-        Case { options: windows, ..case("spar", Encoding::record(), motion(Map::Whitened, 1).levels(16), 256) },
-        case("basicmotions", Encoding::record(), motion(Map::Standardised, 4).levels(4), 64),
+        Case { options: windows, ..recipe("spar", Encoding::record(), Box::new(|seed| recipe::exercises(256, seed))) },
+        case("basicmotions", Encoding::record(), motion, 64),
         case(
             "wisdm",
             Encoding::record().scale(uniform(0.01)),
@@ -75,7 +84,7 @@ fn cases() -> Vec<Case> {
                 .scale(uniform(0.0)),
             64,
         ),
-        Case { small: text.small.clone().method(recipe::text_method()), ..text },
+        recipe("european-languages", Encoding::symbols(27), Box::new(|seed| recipe::languages_small(288, seed))),
     ]
 }
 
@@ -103,18 +112,16 @@ impl Case {
                 sides.push((data.subset(&split.train)?, data.subset(&split.test)?));
             }
         }
-        let conventional = Trainer::new().dimension(CONVENTIONAL).encoding(self.conventional.clone());
-        let classifiers = [
-            ("record, centroids", conventional.clone().method(Centroid)),
-            ("record, retrained", conventional),
-            ("small", self.small.clone()),
-        ];
-        for (name, trainer) in classifiers {
+        let conventional = |seed| Recipe::new(CONVENTIONAL, seed, self.conventional.clone());
+        let centroids = |seed| conventional(seed).method(Centroid);
+        let classifiers: [(&str, &dyn Fn(u64) -> Recipe); 3] =
+            [("record, centroids", &centroids), ("record, retrained", &conventional), ("small", &self.small)];
+        for (name, recipe) in classifiers {
             let (mut means, mut cost) = (Vec::new(), None);
             for seed in SEEDS {
                 let mut accuracies = Vec::new();
                 for (train, test) in &sides {
-                    let model = trainer.clone().seed(seed).fit(train)?;
+                    let model = recipe(seed).fit(train)?;
                     let evaluation = Evaluation::of(&model.view(), test)?;
                     let balanced = self.set == "spar";
                     accuracies.push(if balanced { evaluation.balanced_accuracy() } else { evaluation.accuracy() });

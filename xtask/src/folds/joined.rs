@@ -1,4 +1,4 @@
-//! What a second encoder is worth: that of a recipe in the table of accuracies, beside a simpler one or a larger one.
+//! What a second encoder is worth: that of a recipe in the table of accuracies, beside a simpler, a larger or another one.
 
 use anyhow::{Result, ensure};
 use hdc_train::{Dataset, Split};
@@ -19,10 +19,33 @@ const GESTURES: Ways = Ways {
 const TIMED: Ways =
     Ways { recipes: [("rows", recipe::emg_windows_rows), ("rows and hyperplanes", recipe::emg_windows)], ..GESTURES };
 
-const CASES: [Case<Ways>; 4] = [
+const CASES: [Case<Ways>; 6] = [
     ("hdc-emg-time-1", &["hdc-emg-time:subject=1"], Ways { windows: Some((12, 6)), ..TIMED }),
     ("hdc-emg-time-5", &["hdc-emg-time:subject=5"], Ways { windows: Some((120, 60)), ..TIMED }),
     ("libemg-myodisco", MYODISCO, GESTURES),
+    (
+        "lis-alphabet",
+        &["lis-alphabet"],
+        Ways {
+            recipes: [
+                ("learned hyperplanes and random ones of three parts", recipe::letters_joined),
+                ("whitened learned hyperplanes", recipe::raw_emg),
+            ],
+            ..GESTURES
+        },
+    ),
+    (
+        "spar",
+        &["spar"],
+        Ways {
+            windows: Some((200, 100)),
+            recipes: [
+                ("4-grams and random hyperplanes", recipe::exercises_random),
+                ("4-grams and learned hyperplanes", recipe::exercises),
+            ],
+            ..GESTURES
+        },
+    ),
     (
         "isolet",
         &["isolet"],
