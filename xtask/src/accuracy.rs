@@ -79,13 +79,19 @@ fn rows() -> Vec<Row> {
             &[64, 128, 256, 1024],
             recipe::gestures,
         ),
-        row("lis-alphabet", "20 -> 10 repetitions of 26 letters", Vec::new(), &[64, 128, 256, 1024], recipe::raw_emg),
+        row(
+            "lis-alphabet",
+            "20 -> 10 repetitions of 26 letters",
+            Vec::new(),
+            &[64, 128, 256, 512, 2048],
+            recipe::letters,
+        ),
         row("racketsports", "official split", Vec::new(), &[64, 128, 512, 2048], recipe::strokes),
         row("basicmotions", "official split", Vec::new(), &[64, 128, 512, 2048], recipe::strokes),
         row("isolet", "1,560 -> the official 1,559", Vec::new(), &[64, 128, 512, 2048], recipe::spoken),
         row("wisdm", "users 1 to 24 -> 25 to 36", Vec::new(), &[64, 128, 512, 2048], recipe::activities),
         row("mnist", "official split", Vec::new(), &[64, 128, 256, 1024], recipe::digits),
-        row("european-languages", "official split", Vec::new(), &[64, 128, 1024, 10_048], recipe::languages),
+        row("european-languages", "official split", Vec::new(), &[1024, 10_048], recipe::languages),
     ]
 }
 

@@ -133,7 +133,7 @@ pub(crate) fn emg_windows_rows(dimension: usize, seed: u64) -> Recipe {
     Recipe::new(dimension, seed, Encoding::record().levels(16).scale(UNIFORM).ngram(1, 1))
 }
 
-/// `uci-emg` and `lis-alphabet`, raw channels: hyperplanes learned in the whitened space of the features of a window.
+/// `uci-emg`, eight raw channels: hyperplanes learned in the whitened space of the features of a window.
 pub(crate) fn raw_emg(dimension: usize, seed: u64) -> Recipe {
     Recipe::new(dimension, seed, raw_emg_encoding(ELECTRODES))
 }
@@ -185,11 +185,25 @@ fn gestures_with(dimension: usize, seed: u64, set: FeatureSet, course: Encoding)
     recipe.method(LeHdc::default()).noisy()
 }
 
-/// `lis-alphabet`: standardised learned hyperplanes, joined to random ones of the course of the features.
+/// `lis-alphabet`, EMG and motion: as `uci-emg` in few dimensions.
+pub(crate) fn letters(dimension: usize, seed: u64) -> Recipe {
+    if dimension <= 256 { raw_emg(dimension, seed) } else { letters_joined(dimension, seed) }
+}
+
+/// `lis-alphabet`: learned hyperplanes of the features, joined to random ones of their course.
 pub(crate) fn letters_joined(dimension: usize, seed: u64) -> Recipe {
+    letters_of(dimension, seed, ELECTRODES)
+}
+
+/// `lis-alphabet`: the same without correlations.
+pub(crate) fn letters_apart(dimension: usize, seed: u64) -> Recipe {
+    letters_of(dimension, seed, FeatureSet::EMG)
+}
+
+fn letters_of(dimension: usize, seed: u64, set: FeatureSet) -> Recipe {
     let learned = Projection { learn: Some(Learn { noise: 1.0, ..Learn::default() }), ..Projection::default() };
     let course = projection(Projection::default(), FeatureSet::EMG, 3, Scale::Logarithmic);
-    let recipe = Recipe::new(dimension, seed, projection(learned, ELECTRODES, 1, Scale::Logarithmic));
+    let recipe = Recipe::new(dimension, seed, projection(learned, set, 1, Scale::Logarithmic));
     recipe.join(course, dimension / 2).method(LeHdc::default())
 }
 

@@ -33,7 +33,7 @@ const CASES: [Case<Ways>; 3] = [
             windows: None,
             split: usual,
             folds: 5,
-            recipes: [("apart", recipe::raw_emg_apart), ("correlated", recipe::raw_emg)],
+            recipes: [("apart", recipe::letters_apart), ("correlated", recipe::letters_joined)],
         },
     ),
 ];
