@@ -65,7 +65,8 @@ impl Augment {
 
 impl Dataset {
     /// These samples and `copies` disturbed copies of each, for training: never for testing. Copies stay in the group and
-    /// on the side of the split of their sample.
+    /// on the side of the split of their sample. Folds of samples without groups would part copies from their sample:
+    /// [`Trainer::augmented`](crate::Trainer::augmented) copies the training side of each.
     ///
     /// # Errors
     /// If `augment` has a number that is negative or not finite, or turns channels that are not three a sensor; or of texts.
