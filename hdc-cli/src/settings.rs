@@ -106,7 +106,7 @@ pub(crate) struct Settings {
     early_exit: Option<f64>,
     /// Also trains on this many copies of every sample, disturbed a little by noise and by a factor for each channel
     #[arg(long, value_name = "COPIES")]
-    augment: Option<usize>,
+    augment: Option<u16>,
     /// Turns the axes of sensors in the copies by about so many degrees, as a device is worn differently: channels in threes
     #[arg(long, value_name = "DEGREES", requires = "augment", default_value_t = 0.0)]
     turn: f32,
@@ -158,7 +158,7 @@ impl Settings {
             None => trainer,
         };
         let copies = Augment { degrees: self.turn, ..Augment::default() };
-        let trainer = trainer.augmented(copies, self.augment.unwrap_or(0));
+        let trainer = trainer.augmented(copies, self.augment.unwrap_or(0).into());
         let trainer = if self.balance { trainer.balanced() } else { trainer };
         let trainer = match self.false_rejects {
             Some(share) => trainer.calibrate(share),

@@ -121,7 +121,7 @@ impl Trainer {
     }
 
     /// Trains on `copies` [disturbed copies](Dataset::augmented) of each sample, too, of what the front end makes of it; 0 for
-    /// none. Samples that are held out to choose or to measure have no copies on either side.
+    /// none. Samples that are held out to choose or to measure are not copied.
     #[must_use]
     pub fn augmented(mut self, augment: Augment, copies: usize) -> Self {
         self.copies = (copies > 0).then_some((augment, copies));
@@ -390,7 +390,7 @@ impl Trainer {
 
     /// `samples` with their copies.
     fn each(&self, samples: usize) -> usize {
-        samples * (1 + self.copies.map_or(0, |(_, copies)| copies))
+        samples.saturating_mul(self.copies.map_or(1, |(_, copies)| copies.saturating_add(1)))
     }
 
     /// Those of the method alone.
