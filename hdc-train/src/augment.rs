@@ -15,7 +15,7 @@ use crate::values::{Sample, Values};
 /// # use hdc_train::{Augment, Dataset, Shape, Values};
 /// # let shape = Shape { steps: 2, channels: 3 };
 /// # let data = Dataset::new("x", shape, Values::I16(vec![100; 12]), vec!["a".into(), "b".into()], vec![0, 1])?;
-/// let more = data.augmented(Augment { degrees: 15.0, ..Augment::default() }, 4, 1)?;
+/// let more = data.augmented(Augment::WORN, 4, 1)?;
 /// assert_eq!(more.len(), 5 * data.len());
 /// # Ok::<(), hdc_train::DatasetError>(())
 /// ```
@@ -47,6 +47,12 @@ impl fmt::Display for Augment {
 }
 
 impl Augment {
+    /// Much noise and little else, for electrodes: that of the measured recipe of `libemg-myodisco`.
+    pub const NOISY: Self = Self { jitter: 0.3, scale: 0.05, degrees: 0.0 };
+
+    /// A watch that is worn differently, for sensors of three axes: that of the measured recipe of `spar`.
+    pub const WORN: Self = Self { jitter: 0.05, scale: 0.1, degrees: 10.0 };
+
     /// Whether samples of `data` can be disturbed like that.
     pub(crate) fn check(&self, data: &Dataset) -> Result<(), DatasetError> {
         let problem =

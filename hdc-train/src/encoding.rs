@@ -188,6 +188,11 @@ impl Encoding {
         self
     }
 
+    /// Whether levels are designed.
+    pub(crate) fn is_designed(&self) -> bool {
+        matches!(self.spatial, SpatialSettings::Record(_, Some(_)))
+    }
+
     /// Whether a number is a symbol.
     pub(crate) fn is_symbols(&self) -> bool {
         matches!(self.spatial, SpatialSettings::Symbols(_) | SpatialSettings::LearnedSymbols(_))

@@ -1,4 +1,5 @@
 mod check;
+mod sketch;
 mod variants;
 
 pub(crate) use self::check::check_labels;
@@ -7,7 +8,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use hdc_core::{Encoder, Spatial, Tie};
+use hdc_core::{Encoder, Tie};
 
 use crate::assemble::{About, Assembly};
 use crate::augment::Augment;
@@ -16,11 +17,10 @@ use crate::dataset::Dataset;
 use crate::early_exit;
 use crate::encoded::Encoded;
 use crate::encoders::Encoders;
-use crate::encoding::{Cut, Designed, Encoding, Map, Projection, SpatialSettings, with_thresholds};
+use crate::encoding::{Cut, Designed, Encoding, with_thresholds};
 use crate::error::TrainError;
 use crate::evaluate::Evaluation;
 use crate::front_end::{self, FrontEnd};
-use crate::learn::Learn;
 use crate::method::{Job, Margin, Method, Prototypes};
 use crate::model::ModelBuf;
 use crate::progress::{Progress, Stage, silent};
@@ -197,7 +197,7 @@ impl Trainer {
     pub fn designs(&self, data: &Dataset, progress: &(dyn Fn(Progress) + Sync)) -> Result<Vec<Designed>, TrainError> {
         let (front_end, filtered) = self.filtered(data)?;
         self.check(&filtered)?;
-        let filtered = self.more(&filtered)?;
+        let samples = self.training_samples(&filtered)?;
         let fit = |((encoding, dimension), seed): ((&Encoding, usize), u64)| {
             encoding.fit_designs(&filtered, dimension, self.tie, seed, progress)
         };
@@ -206,7 +206,7 @@ impl Trainer {
         let designed = |Cut { thresholds, accuracy, distance }| {
             let mut encoders = Encoders(encoders.clone());
             encoders.0[0] = with_thresholds(encoders.0[0].clone(), thresholds, self.encoding.levels);
-            let encoded = encoders.encode(&filtered, progress)?;
+            let encoded = encoders.encode(&samples, progress)?;
             let model = self.finish(data, front_end.as_ref(), &(encoders, encoded), None, progress)?;
             Ok(Designed { accuracy, distance, model })
         };
@@ -263,15 +263,15 @@ impl Trainer {
     }
 
     /// What is trained on of filtered samples: these, repeated and copied.
-    fn more<'a>(&self, data: &'a Dataset) -> Result<Cow<'a, Dataset>, TrainError> {
-        let mut more = Cow::Borrowed(data);
+    fn training_samples<'a>(&self, data: &'a Dataset) -> Result<Cow<'a, Dataset>, TrainError> {
+        let mut samples = Cow::Borrowed(data);
         if self.balanced {
-            more = Cow::Owned(more.balanced());
+            samples = Cow::Owned(samples.balanced());
         }
         if let Some((augment, copies)) = self.copies {
-            more = Cow::Owned(more.augmented(augment, copies, self.seed)?);
+            samples = Cow::Owned(samples.augmented(augment, copies, self.seed)?);
         }
-        Ok(more)
+        Ok(samples)
     }
 
     /// Fits the encoders to filtered samples that [`check`](Self::check) has passed, and encodes all that is trained on.
@@ -280,9 +280,11 @@ impl Trainer {
         data: &Dataset,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<(Encoders, Encoded), TrainError> {
-        let data = self.more(data)?;
-        let encoders = self.encoders(&data, progress);
-        let encoded = encoders.encode(&data, progress)?;
+        let samples = self.training_samples(data)?;
+        // Designs are judged on a part of what they are fitted to, which must have no copies beside it.
+        let designed = self.encodings().any(|(encoding, _)| encoding.is_designed());
+        let encoders = self.encoders(if designed { data } else { &samples }, progress);
+        let encoded = encoders.encode(&samples, progress)?;
         Ok((encoders, encoded))
     }
 
@@ -304,11 +306,11 @@ impl Trainer {
     pub(crate) fn summary_of(&self, method: &dyn fmt::Debug) -> String {
         let encodings: Vec<String> = self.encodings().map(|(encoding, _)| encoding.summary()).collect();
         let front_end = self.front_end.as_ref().map(|front_end| format!("{front_end}; ")).unwrap_or_default();
-        format!("{front_end}{}; {}{method:?}; seed {}", encodings.join(" + "), self.more_summary(), self.seed)
+        format!("{front_end}{}; {}{method:?}; seed {}", encodings.join(" + "), self.samples_summary(), self.seed)
     }
 
     /// What is trained on beside the samples, if anything is.
-    fn more_summary(&self) -> String {
+    fn samples_summary(&self) -> String {
         let balanced = if self.balanced { "balanced classes; " } else { "" };
         let copies = self.copies.map(|(augment, copies)| format!("copies {copies} ({augment}); ")).unwrap_or_default();
         format!("{balanced}{copies}")
@@ -317,54 +319,6 @@ impl Trainer {
     /// How many class hypervectors a class gets.
     pub(crate) fn prototypes_each(&self) -> usize {
         self.method.prototypes()
-    }
-
-    /// A model of the same size and the same work as one trained on data like `few`, of `samples` samples: its
-    /// hyperplanes are random and its class hypervectors zero, so that it takes no training; a table of integers has entries
-    /// of 16 bits if any class hypervectors could make it so. `few` has all shapes of samples that the data have.
-    pub(crate) fn sketch(&self, few: &Dataset, samples: usize) -> Result<ModelBuf, TrainError> {
-        let (front_end, filtered) = self.filtered(few)?;
-        self.check_settings(&filtered)?;
-        let mut plain = self.clone();
-        let places: Vec<Encoding> = self.encodings().map(|(encoding, _)| encoding.clone()).collect();
-        for (place, encoding) in places.into_iter().enumerate() {
-            let spatial = match encoding.spatial {
-                SpatialSettings::Projection(Projection { ternary, .. }) => {
-                    SpatialSettings::Projection(Projection { ternary, ..Projection::random(Map::Standardised) })
-                }
-                SpatialSettings::LearnedRecord(learn) => SpatialSettings::LearnedRecord(Learn { epochs: 0, ..learn }),
-                SpatialSettings::Record(memories, _) => SpatialSettings::Record(memories, None),
-                SpatialSettings::LearnedSymbols(learn) => SpatialSettings::LearnedSymbols(Learn { epochs: 0, ..learn }),
-                symbols @ SpatialSettings::Symbols(_) => symbols,
-            };
-            plain = plain.replace(place, Encoding { spatial, ..encoding });
-        }
-        let each = self.method.prototypes();
-        let encoders = plain.encoders(&filtered, &silent);
-        let words = 0..self.dimension / 32;
-        let class: Vec<u32> = match &encoders.0[0].spatial {
-            // As near to a level of a column as can be, and as far from another.
-            Spatial::Integer(record) => words.map(|at| record.items.word(0, at) ^ record.levels.word(0, at)).collect(),
-            _ => words.map(|_| 0).collect(),
-        };
-        let rows = class.repeat(few.classes().len() * each);
-        // In the worst case no stage answers.
-        let stages = self.disagreement.map_or(0, |_| early_exit::most_stages(self.dimension / 32));
-        let margins = vec![u32::MAX; stages];
-        let assembly = Assembly {
-            trainer: self,
-            data: few.name(),
-            about: &About::new(few),
-            encoders: &encoders,
-            front_end: front_end.as_ref(),
-            prototypes: &Prototypes { rows, each },
-            samples,
-            train_accuracy: 0.0,
-            method: &self.summary_of(&self.method),
-            calibration: None,
-            margins: &margins,
-        };
-        assembly.write()
     }
 
     /// Whether both encode the same samples with the same bits.
@@ -383,19 +337,19 @@ impl Trainer {
 
     /// About how many floating-point operations it takes to fit the encoders to `samples` of the samples of `data`.
     pub(crate) fn operations(&self, data: &Dataset, samples: usize) -> f64 {
-        let of = |(encoding, dimension): (&Encoding, usize)| encoding.operations(data, self.each(samples), dimension);
+        let of = |(encoding, dimension): (&Encoding, usize)| encoding.operations(data, self.count(samples), dimension);
         let encoding: f64 = self.encodings().map(of).sum();
         encoding + self.method_operations(data, samples)
     }
 
     /// `samples` with their copies.
-    fn each(&self, samples: usize) -> usize {
+    fn count(&self, samples: usize) -> usize {
         samples.saturating_mul(self.copies.map_or(1, |(_, copies)| copies.saturating_add(1)))
     }
 
     /// Those of the method alone.
     pub(crate) fn method_operations(&self, data: &Dataset, samples: usize) -> f64 {
-        self.method.operations(self.each(samples), data.classes().len(), self.dimension)
+        self.method.operations(self.count(samples), data.classes().len(), self.dimension)
     }
 }
 
@@ -409,7 +363,7 @@ impl fmt::Display for Trainer {
         if let Some((encoding, dimension)) = &self.joined {
             write!(f, " + {encoding} in {dimension} bits")?;
         }
-        write!(f, "; {}{}", self.more_summary(), self.method)
+        write!(f, "; {}{}", self.samples_summary(), self.method)
     }
 }
 

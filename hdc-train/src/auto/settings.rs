@@ -128,9 +128,7 @@ fn changed_copies(trainer: &Trainer, data: &Dataset) -> Vec<Trainer> {
     if data.shape().steps == 1 || data.symbols().is_some() {
         return Vec::new();
     }
-    let noisy = Augment { jitter: 0.3, scale: 0.05, degrees: 0.0 };
-    let worn = Augment { degrees: 10.0, ..Augment::default() };
-    let ways = [(noisy, COPIES), (worn, COPIES), (worn, 0)];
+    let ways = [(Augment::NOISY, COPIES), (Augment::WORN, COPIES), (Augment::default(), 0)];
     ways.map(|(augment, copies)| trainer.clone().augmented(augment, copies)).into()
 }
 

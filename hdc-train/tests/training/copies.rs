@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use hdc_train::{Augment, DatasetError, Encoding, Evaluation, FeatureSet, TrainError, Trainer, cross_validate, folds};
+use hdc_train::{
+    Augment, DatasetError, Design, Encoding, Evaluation, FeatureSet, TrainError, Trainer, cross_validate, folds,
+};
 
 use crate::{encoding, loud_waves, trainer, waves};
 
@@ -56,6 +58,24 @@ fn folds_copy_their_training_sides_alone() {
     let error = early().augmented(NOISY, 3).fit(&data).unwrap_err();
     assert!(matches!(error, TrainError::NoEarlyExit { .. }), "{error}");
     assert!(early().fit(&data.augmented(NOISY, 3, 1).unwrap()).is_ok());
+}
+
+#[test]
+fn designs_are_judged_without_copies() {
+    let data = waves(40);
+    let design = Design { population: 6, generations: 2, ..Design::default() };
+    let designed =
+        trainer().dimension(64).encoding(Encoding::record().features(FeatureSet::MOTION, 1).designed(design));
+    let memories = |trainer: &Trainer, data| {
+        let model = trainer.fit(data).unwrap();
+        model.view().encoders().flat_map(|encoder| encoder.sections().concat()).collect::<Vec<u32>>()
+    };
+    let own = memories(&designed.clone().augmented(NOISY, 3), &data);
+    assert_eq!(own, memories(&designed, &data));
+    assert_ne!(own, memories(&designed, &data.augmented(NOISY, 3, 1).unwrap()));
+    let fronts = |trainer: &Trainer| trainer.designs(&data, &|_| {}).unwrap();
+    let accuracies = |trainer| fronts(trainer).iter().map(|design| design.accuracy.to_bits()).collect::<Vec<_>>();
+    assert_eq!(accuracies(&designed.clone().augmented(NOISY, 3)), accuracies(&designed));
 }
 
 #[test]
