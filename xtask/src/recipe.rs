@@ -56,16 +56,9 @@ impl Recipe {
         Self { trainer: self.trainer.early_exit(disagreement), ..self }
     }
 
-    /// With noisy copies, too.
-    pub(crate) fn noisy(self) -> Self {
-        let noise = Augment { jitter: 0.3, scale: 0.05, degrees: 0.0 };
-        Self { trainer: self.trainer.augmented(noise, 4), ..self }
-    }
-
-    /// With copies that are worn in two more ways.
-    fn worn(self) -> Self {
-        let worn = Augment { jitter: 0.05, scale: 0.1, degrees: 10.0 };
-        Self { trainer: self.trainer.augmented(worn, 2), ..self }
+    /// With disturbed copies, so many of each sample.
+    pub(crate) fn augmented(self, augment: Augment, copies: usize) -> Self {
+        Self { trainer: self.trainer.augmented(augment, copies), ..self }
     }
 
     pub(crate) fn fit(&self, train: &Dataset) -> Result<ModelBuf> {
@@ -85,26 +78,25 @@ const ELECTRODES: FeatureSet = FeatureSet::EMG.with(Feature::Correlation);
 
 const UNIFORM: Scale = Scale::Uniform { clip: 0.01 };
 
-/// Up to this dimension there is no room for two encoders.
+/// Up to this dimension most recipes have one encoder, a learned one.
 const FEW: usize = 128;
 
 /// `spar`: learned hyperplanes of features of the window, joined to 4-grams of its course where there is room; watches are
 /// worn differently.
 pub(crate) fn exercises(dimension: usize, seed: u64) -> Recipe {
     let features = projection(Projection::learned(Map::Whitened), FeatureSet::MOTION, 1, Scale::Quantile);
-    let alone = Recipe::new(dimension, seed, features);
-    let recipe = match dimension {
-        ..=256 => alone,
-        _ => alone.join(Encoding::record().ngram(4, 10), dimension / 2).method(LeHdc::default()),
-    };
-    recipe.worn()
+    let recipe = Recipe::new(dimension, seed, features).augmented(Augment::WORN, 2);
+    if dimension <= 256 {
+        return recipe;
+    }
+    recipe.join(Encoding::record().ngram(4, 10), dimension / 2).method(LeHdc::default())
 }
 
 /// `spar`: 4-grams joined to random hyperplanes of the features.
 pub(crate) fn exercises_random(dimension: usize, seed: u64) -> Recipe {
     let features = projection(Projection::random(Map::Whitened), FeatureSet::MOTION, 1, Scale::Quantile);
     let recipe = Recipe::new(dimension, seed, Encoding::record().ngram(4, 10)).join(features, dimension / 2);
-    recipe.worn()
+    recipe.augmented(Augment::WORN, 2)
 }
 
 /// `hdc-emg`, windows of envelopes, which are 0 most of the time: equal levels, 3-grams of steps 10 apart.
@@ -161,7 +153,7 @@ fn raw_emg_encoding(set: FeatureSet) -> Encoding {
 /// copies.
 pub(crate) fn gestures(dimension: usize, seed: u64) -> Recipe {
     if dimension <= FEW {
-        return raw_emg(dimension, seed).method(LeHdc::default()).noisy();
+        return raw_emg(dimension, seed).method(LeHdc::default()).augmented(Augment::NOISY, 4);
     }
     gestures_with(dimension, seed, ELECTRODES, course(ELECTRODES))
 }
@@ -182,7 +174,7 @@ fn course(set: FeatureSet) -> Encoding {
 
 fn gestures_with(dimension: usize, seed: u64, set: FeatureSet, course: Encoding) -> Recipe {
     let recipe = Recipe::new(dimension, seed, raw_emg_encoding(set)).join(course, dimension / 2);
-    recipe.method(LeHdc::default()).noisy()
+    recipe.method(LeHdc::default()).augmented(Augment::NOISY, 4)
 }
 
 /// `lis-alphabet`, EMG and motion: as `uci-emg` in few dimensions.

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use hdc_datasets::Options;
 use hdc_train::{
-    Centroid, Dataset, Encoding, Evaluation, FeatureSet, Form, LeHdc, Learn, Map, Projection, Sample, Scale,
+    Augment, Centroid, Dataset, Encoding, Evaluation, FeatureSet, Form, LeHdc, Learn, Map, Projection, Sample, Scale,
     SpatialSpec, Split, Spread, Values, given, leave_one_group_out,
 };
 
@@ -31,7 +31,7 @@ fn cases() -> Vec<Case> {
     let of = |set: &str, parts: &[u8], more: &str| -> Vec<String> {
         parts.iter().map(|part| format!("{set}:subject={part}{more}")).collect()
     };
-    let recipe = |set: &'static str, conventional: Encoding, small: Box<dyn Fn(u64) -> Recipe>| Case {
+    let by_seed = |set: &'static str, conventional: Encoding, small: Box<dyn Fn(u64) -> Recipe>| Case {
         set,
         parts: vec![set.to_string()],
         options: Options::default(),
@@ -39,7 +39,7 @@ fn cases() -> Vec<Case> {
         small,
     };
     let case = |set, conventional, small: Encoding, dimension| {
-        recipe(set, conventional, Box::new(move |seed| Recipe::new(dimension, seed, small.clone())))
+        by_seed(set, conventional, Box::new(move |seed| Recipe::new(dimension, seed, small.clone())))
     };
     let planes =
         |map: Map, learn: Learn| Encoding::projection(Projection { learn: Some(learn), ..Projection::random(map) });
@@ -56,13 +56,15 @@ fn cases() -> Vec<Case> {
         },
         Case {
             parts: of("libemg-myodisco", &[1, 2, 3, 4, 5, 6, 7], ",day=1"),
-            ..recipe(
+            ..by_seed(
                 "libemg-myodisco",
                 log(Encoding::record()),
-                Box::new(move |seed| Recipe::new(64, seed, whitened.clone()).method(LeHdc::default()).noisy()),
+                Box::new(move |seed| {
+                    Recipe::new(64, seed, whitened.clone()).method(LeHdc::default()).augmented(Augment::NOISY, 4)
+                }),
             )
         },
-        Case { options: windows, ..recipe("spar", Encoding::record(), Box::new(|seed| recipe::exercises(256, seed))) },
+        Case { options: windows, ..by_seed("spar", Encoding::record(), Box::new(|seed| recipe::exercises(256, seed))) },
         case("basicmotions", Encoding::record(), motion, 64),
         case(
             "wisdm",
@@ -84,7 +86,7 @@ fn cases() -> Vec<Case> {
                 .scale(uniform(0.0)),
             64,
         ),
-        recipe("european-languages", Encoding::symbols(27), Box::new(|seed| recipe::languages_small(288, seed))),
+        by_seed("european-languages", Encoding::symbols(27), Box::new(|seed| recipe::languages_small(288, seed))),
     ]
 }
 
