@@ -92,7 +92,7 @@ pub(crate) struct Settings {
     /// Passes of that training over the samples [default: as the method has it]
     #[arg(long)]
     epochs: Option<usize>,
-    /// Class hypervectors a class, for `--method clusters` [default: 2]
+    /// Class hypervectors a class, for `--method lehdc` [default: 1] and `clusters` [default: 2]
     #[arg(long, value_name = "P", value_parser = value_parser!(u16).range(1..))]
     prototypes: Option<u16>,
     /// Calibrates the model: it rejects samples that lie far from all classes, this share (such as 0.05) of those that it
@@ -290,14 +290,15 @@ impl Settings {
 
     fn method(&self, trainer: Trainer) -> anyhow::Result<Trainer> {
         ensure!(
-            self.prototypes.is_none() || self.method == Some(Training::Clusters),
-            "--prototypes belongs to --method clusters: add that, or leave out --prototypes"
+            self.prototypes.is_none() || matches!(self.method, Some(Training::Clusters | Training::Lehdc)),
+            "--prototypes belongs to --method lehdc or clusters: add one, or leave out --prototypes"
         );
         ensure!(
             self.epochs.is_none() || self.method != Some(Training::Centroid),
             "--method centroid takes one pass: leave out --epochs, or choose another method"
         );
         let epochs = |usual| self.epochs.unwrap_or(usual);
+        let prototypes = |usual| self.prototypes.map_or(usual, usize::from);
         Ok(match self.method.unwrap_or(Training::Margin) {
             Training::Centroid => trainer.method(Centroid),
             Training::Margin => {
@@ -309,12 +310,15 @@ impl Settings {
             Training::Quanthd => trainer.method(QuantHd { epochs: epochs(QuantHd::default().epochs) }),
             Training::Lehdc => {
                 let usual = LeHdc::default();
-                trainer.method(LeHdc { epochs: epochs(usual.epochs), ..usual })
+                trainer.method(LeHdc {
+                    epochs: epochs(usual.epochs),
+                    prototypes: prototypes(usual.prototypes),
+                    ..usual
+                })
             }
             Training::Clusters => {
                 let usual = Clusters::default();
-                let prototypes = self.prototypes.map_or(usual.prototypes, usize::from);
-                trainer.method(Clusters { prototypes, epochs: epochs(usual.epochs) })
+                trainer.method(Clusters { epochs: epochs(usual.epochs), prototypes: prototypes(usual.prototypes) })
             }
         })
     }

@@ -124,7 +124,9 @@ pub enum TrainError {
     )]
     Integer,
     /// The training method takes binary samples.
-    #[error("{method} trains on binary samples: choose centroids, margin or LeHDC for integer ones")]
+    #[error(
+        "{method} trains on binary samples: choose centroids, margin, or LeHDC with one prototype a class for integer ones"
+    )]
     IntegerMethod {
         /// The method.
         method: String,

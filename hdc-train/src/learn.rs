@@ -23,20 +23,29 @@ pub(crate) use tables::Tables;
 
 pub use network::Learn;
 
-/// The gradient of the mean cross-entropy with respect to the logits, in their place: `softmax - one-hot`, over the
-/// number of samples. With `smoothing` s the target is 1 - s for the label and s / K for all.
-pub(crate) fn cross_entropy_gradient(logits: &mut Matrix, labels: impl Iterator<Item = usize>, smoothing: f32) {
-    let (rows, classes) = (logits.rows() as f32, logits.columns() as f32);
+/// The gradient of the mean cross-entropy with respect to the logits, in their place: `softmax - target`, over the
+/// number of samples. A class has `each` logits, one after the other, whose probabilities add up to its own; so the target of
+/// a sample is shared out among those of its class by a softmax of their own.
+pub(crate) fn cross_entropy_gradient(logits: &mut Matrix, labels: impl Iterator<Item = usize>, each: usize) {
+    let rows = logits.rows() as f32;
+    let mut target = vec![0.0; each];
     for (row, label) in logits.rows_mut().zip(labels) {
-        let most = row.iter().copied().fold(f32::MIN, f32::max);
-        let mut sum = 0.0;
-        for logit in row.iter_mut() {
-            *logit = libm::expf(*logit - most);
-            sum += *logit;
-        }
-        for logit in row.iter_mut() {
-            *logit = (*logit / sum - smoothing / classes) / rows;
-        }
-        row[label] -= (1.0 - smoothing) / rows;
+        let own = label * each..(label + 1) * each;
+        target.copy_from_slice(&row[own.clone()]);
+        softmax(&mut target);
+        softmax(row);
+        row.iter_mut().for_each(|share| *share /= rows);
+        row[own].iter_mut().zip(&target).for_each(|(share, target)| *share -= target / rows);
     }
+}
+
+/// From logits to probabilities.
+fn softmax(logits: &mut [f32]) {
+    let most = logits.iter().copied().fold(f32::MIN, f32::max);
+    let mut sum = 0.0;
+    for logit in logits.iter_mut() {
+        *logit = libm::expf(*logit - most);
+        sum += *logit;
+    }
+    logits.iter_mut().for_each(|logit| *logit /= sum);
 }

@@ -8,6 +8,7 @@ mod early_exit;
 mod joined;
 mod levels;
 mod prefixes;
+mod prototypes;
 mod redraw;
 mod robustness;
 mod seeds;
@@ -40,6 +41,8 @@ pub(crate) enum Table {
     Levels,
     /// The first dimensions of an ordered model, beside models trained at their dimension.
     Prefixes,
+    /// Several class hypervectors a class, beside one.
+    Prototypes,
     /// Dimensions that are redrawn or folded, beside those that are chosen from more.
     Redraw,
     /// What flipped bits cost, for several training methods.
@@ -101,6 +104,7 @@ pub(crate) fn run(table: Table, sets: &[String]) -> Result<()> {
         Table::Joined => joined::run(sets),
         Table::Levels => levels::run(sets),
         Table::Prefixes => prefixes::run(sets),
+        Table::Prototypes => prototypes::run(sets),
         Table::Redraw => redraw::run(sets),
         Table::Robustness => robustness::run(sets),
         Table::Seeds => seeds::run(sets),

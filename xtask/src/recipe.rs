@@ -26,7 +26,7 @@ pub(crate) fn spar_trainer(dimension: usize, seed: u64) -> Trainer {
 
 /// How a model of the tables is trained.
 pub(crate) struct Recipe {
-    trainer: Trainer,
+    pub(crate) trainer: Trainer,
     /// Of images: how many pixels wide, and how many copies of each are moved by a pixel.
     moved: Option<(usize, usize)>,
     seed: u64,
@@ -263,6 +263,11 @@ pub(crate) fn activities_quantiles(dimension: usize, seed: u64) -> Recipe {
     Recipe::new(dimension, seed, Encoding::record())
 }
 
+/// `mnist`: a record.
+pub(crate) fn digits_record(dimension: usize, seed: u64) -> Recipe {
+    Recipe::new(dimension, seed, Encoding::record().scale(Scale::Uniform { clip: 0.0 }))
+}
+
 /// `mnist`: hyperplanes learned in the space of the pixels, from images that are moved, too.
 pub(crate) fn digits(dimension: usize, seed: u64) -> Recipe {
     let learn = Learn { epochs: 10, decay: 0.3, ..Learn::default() };
@@ -279,10 +284,16 @@ pub(crate) fn languages(dimension: usize, seed: u64) -> Recipe {
     languages_random(dimension, seed)
 }
 
-/// `european-languages`: 3-grams of letters that are learned for longer and in longer steps, and so are the classes.
+/// `european-languages`: 3-grams of letters that are learned for longer and in longer steps, and so are the classes, with
+/// several prototypes each.
 pub(crate) fn languages_small(dimension: usize, seed: u64) -> Recipe {
     let learn = Learn { epochs: 20, rate: 0.03, ..Learn::symbols() };
-    learned_letters(dimension, seed, learn).method(LeHdc { epochs: 20, ..text_method() })
+    learned_letters(dimension, seed, learn).method(small_text_method())
+}
+
+/// How the classes of texts are trained in few dimensions.
+pub(crate) fn small_text_method() -> LeHdc {
+    LeHdc { epochs: 20, prototypes: 4, ..text_method() }
 }
 
 fn learned_letters(dimension: usize, seed: u64, learn: Learn) -> Recipe {

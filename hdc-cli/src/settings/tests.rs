@@ -142,7 +142,8 @@ fn options_that_contradict_each_other_are_refused() {
     assert!(error(&["--scale", "quantile", "--clip", "0.1"], 1).contains("--clip"));
     assert!(error(&["--order", "0"], 10).contains("--order"));
     assert!(error(&["--planes", "learned"], 10).contains("--encoder projection"));
-    assert!(error(&["--prototypes", "3"], 10).contains("--method clusters"));
+    assert!(error(&["--prototypes", "3"], 10).contains("--method lehdc or clusters"));
+    assert!(trainer(&["--method", "lehdc", "--prototypes", "3"], 1).unwrap().contains("prototypes: 3"));
     assert_eq!(trainer(&["--encoder", "auto", "--early-exit", "0.1"], 9).unwrap(), {
         format!("{:?}", Trainer::new().early_exit(0.1))
     });

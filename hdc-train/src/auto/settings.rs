@@ -118,7 +118,8 @@ pub(crate) fn neighbours(trainer: &Trainer, data: &Dataset) -> Vec<Trainer> {
         }
     }
     found.extend(changed_copies(trainer, data));
-    found.extend([2, 4].map(|prototypes| trainer.clone().method(Clusters { prototypes, ..Clusters::default() })));
+    found.push(trainer.clone().method(Clusters::default()));
+    found.push(trainer.clone().method(LeHdc { prototypes: 4, ..LeHdc::default() }));
     found.retain(|trainer| trainer.check_settings(data).is_ok());
     found
 }

@@ -148,7 +148,7 @@ pub(super) fn learn_blocks<B: Block>(
             for part in &similarities {
                 similar.values_mut().iter_mut().zip(part.values()).for_each(|(sum, part)| *sum += part * scale);
             }
-            cross_entropy_gradient(&mut similar, chosen.iter().map(|&sample| labels[sample]), 0.0);
+            cross_entropy_gradient(&mut similar, chosen.iter().map(|&sample| labels[sample]), 1);
             similar.values_mut().iter_mut().for_each(|gradient| *gradient *= scale);
             let rate = learn.rate * (1.0 - number as f32 / steps as f32);
             let (step, plain) = (Step::new(number, rate, learn.decay), Step::new(number, rate, 0.0));

@@ -96,6 +96,12 @@ impl ClassCounts {
         }
     }
 
+    /// Makes the counts of the class `to` those of `from`.
+    pub(super) fn copy_class(&mut self, from: usize, to: usize) {
+        let dimension = self.words * 32;
+        self.counts.copy_within(from * dimension..(from + 1) * dimension, to * dimension);
+    }
+
     /// These counts without those of `part`.
     pub(crate) fn without(&self, part: &Self) -> Self {
         let counts = self.counts.iter().zip(&part.counts).map(|(all, part)| all - part).collect();

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use hdc_core::{AssociativeMemory, kernel};
+use hdc_core::{AssociativeMemory, Tie, kernel};
 
 use super::{Best, ClassCounts, Job, Method, Prototypes};
 use crate::encoded::Encoded;
@@ -50,20 +50,8 @@ impl Method for Clusters {
     fn train(&self, samples: &Encoded, job: &Job<'_>) -> Prototypes {
         let (each, words) = (self.prototypes.max(1), samples.words());
         let mut shuffle = Shuffle::new(job.seed);
-        let mut counts = ClassCounts::new(samples.classes() * each, words);
-        for class in 0..samples.classes() {
-            let mut own: Vec<usize> = (0..samples.len()).filter(|&sample| samples.labels()[sample] == class).collect();
-            shuffle.shuffle(&mut own);
-            for (sample, cluster) in own.iter().zip(cluster(samples, &own, each, job)) {
-                counts.add(class * each + cluster, samples.row(*sample), 1);
-            }
-        }
+        let (mut counts, _) = clusters(samples, each, &mut shuffle, job.tie);
         let mut rows = counts.majority(job.tie);
-        // A cluster that nothing fell into is as the class's first.
-        for empty in (0..samples.classes() * each).filter(|&row| counts.class(row).iter().all(|&count| count == 0)) {
-            let first = empty / each * each * words;
-            rows.copy_within(first..first + words, empty * words);
-        }
         let mut best = Best::new(Prototypes { rows: rows.clone(), each }, samples);
         let mut order: Vec<usize> = (0..samples.len()).collect();
         for epoch in 0..self.epochs {
@@ -99,8 +87,29 @@ fn nearest(rows: &[u32], words: usize, query: &[u32], among: std::ops::Range<usi
     rows.min_by_key(|&(row, distance)| (distance, row)).unwrap_or((0, 0))
 }
 
+/// The counts of `each` clusters of the samples of every class, and how many samples each has. One that nothing fell into is
+/// as the class's first.
+pub(super) fn clusters(samples: &Encoded, each: usize, shuffle: &mut Shuffle, tie: Tie) -> (ClassCounts, Vec<usize>) {
+    let mut counts = ClassCounts::new(samples.classes() * each, samples.words());
+    let mut sizes = vec![0; samples.classes() * each];
+    for class in 0..samples.classes() {
+        let mut own: Vec<usize> = (0..samples.len()).filter(|&sample| samples.labels()[sample] == class).collect();
+        shuffle.shuffle(&mut own);
+        for (&sample, cluster) in own.iter().zip(cluster(samples, &own, each, tie)) {
+            counts.add(class * each + cluster, samples.row(sample), 1);
+            sizes[class * each + cluster] += 1;
+        }
+    }
+    for empty in (0..sizes.len()).filter(|&place| sizes[place] == 0).collect::<Vec<_>>() {
+        let first = empty / each * each;
+        counts.copy_class(first, empty);
+        sizes[empty] = sizes[first];
+    }
+    (counts, sizes)
+}
+
 /// The cluster of each of the samples `own`, which are in random order: the first ones are the starts.
-fn cluster(samples: &Encoded, own: &[usize], clusters: usize, job: &Job<'_>) -> Vec<usize> {
+fn cluster(samples: &Encoded, own: &[usize], clusters: usize, tie: Tie) -> Vec<usize> {
     let words = samples.words();
     let mut centres: Vec<u32> = own.iter().take(clusters).flat_map(|&sample| samples.row(sample)).copied().collect();
     let found = (centres.len() / words).max(1);
@@ -113,7 +122,7 @@ fn cluster(samples: &Encoded, own: &[usize], clusters: usize, job: &Job<'_>) -> 
         place = next;
         let mut counts = ClassCounts::new(found, words);
         own.iter().zip(&place).for_each(|(&sample, &cluster)| counts.add(cluster, samples.row(sample), 1));
-        centres = counts.majority(job.tie);
+        centres = counts.majority(tie);
         if settled {
             break;
         }

@@ -1,7 +1,9 @@
 use std::fmt;
 
+use hdc_core::Tie;
 use rayon::prelude::*;
 
+use super::clusters::clusters;
 use super::{Best, ClassCounts, Job, Method, Prototypes};
 use crate::encoded::Encoded;
 use crate::learn::{AdamStep, Matrix, Readout, cross_entropy_gradient};
@@ -14,6 +16,9 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 ///
 /// Cross-entropy, Adam, dropout of dimensions; starts at the class means and keeps the best epoch. It differs from the
 /// paper in the scale of the similarities, which is a constant over `sqrt(D)`.
+///
+/// A class may have several prototypes: they start at clusters of its samples, as [`Clusters`](super::Clusters) does, and
+/// their probabilities add up to that of the class. That is worth most where samples are many and dimensions few.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LeHdc {
     /// Passes over the samples.
@@ -28,11 +33,13 @@ pub struct LeHdc {
     pub decay: f32,
     /// Similarities are divided by `sqrt(D)` and multiplied by this before the softmax.
     pub sharpness: f32,
+    /// Prototypes a class, P, at least 1; a class with fewer samples repeats them. Integer bundles take one.
+    pub prototypes: usize,
 }
 
 impl Default for LeHdc {
     fn default() -> Self {
-        Self { epochs: 50, rate: 0.01, batch: 64, dropout: 0.3, decay: 0.03, sharpness: 1.0 }
+        Self { epochs: 50, rate: 0.01, batch: 64, dropout: 0.3, decay: 0.03, sharpness: 1.0, prototypes: 1 }
     }
 }
 
@@ -42,37 +49,46 @@ const BLOCK: usize = 8;
 /// In words.
 impl fmt::Display for LeHdc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "LeHDC, {} epochs", self.epochs)
+        write!(f, "LeHDC, {} epochs", self.epochs)?;
+        if self.prototypes > 1 { write!(f, ", {} prototypes a class", self.prototypes) } else { Ok(()) }
     }
 }
 
 impl Method for LeHdc {
     fn takes_integers(&self) -> bool {
-        true
+        self.prototypes <= 1
+    }
+
+    fn prototypes(&self) -> usize {
+        self.prototypes.max(1)
+    }
+
+    fn with_prototypes(&self, prototypes: usize) -> Option<Box<dyn Method>> {
+        Some(Box::new(Self { prototypes, ..*self }))
     }
 
     fn operations(&self, samples: usize, classes: usize, dimension: usize) -> f64 {
-        6.0 * (self.epochs * classes * dimension) as f64 * samples as f64
+        6.0 * (self.epochs * classes * self.prototypes.max(1) * dimension) as f64 * samples as f64
     }
 
-    /// Costs `O(epochs n K D)`, in parallel over the dimensions.
+    /// Costs `O(epochs n K P D)`, in parallel over the dimensions.
     fn train(&self, samples: &Encoded, job: &Job<'_>) -> Prototypes {
-        let (words, classes) = (samples.words(), samples.classes());
-        let counts = ClassCounts::of(samples);
-        let mut best = Best::new(Prototypes::single(counts.majority(job.tie)), samples);
+        let (words, each) = (samples.words(), self.prototypes.max(1));
+        let prototypes = samples.classes() * each;
+        let mut shuffle = Shuffle::new(job.seed);
+        let (counts, sizes) = starts(samples, each, &mut shuffle, job.tie);
+        let mut best = Best::new(Prototypes { rows: counts.majority(job.tie), each }, samples);
         // The numbers of integer bundles are larger than weights can be.
         let deviation = samples.deviation();
-        let mut sizes = vec![0_usize; classes];
-        samples.labels().iter().for_each(|&label| sizes[label] += 1);
         let mut blocks: Vec<(usize, Readout)> = (0..words)
             .step_by(BLOCK)
             .map(|from| {
                 let dimensions = from * 32..(from + BLOCK).min(words) * 32;
-                let mean = |class: usize| {
-                    let size = sizes[class].max(1) as f32 * deviation;
-                    counts.class(class)[dimensions.clone()].iter().map(move |&count| count as f32 / size)
+                let mean = |row: usize| {
+                    let size = sizes[row].max(1) as f32 * deviation;
+                    counts.class(row)[dimensions.clone()].iter().map(move |&count| count as f32 / size)
                 };
-                let means = (0..classes).flat_map(mean).collect();
+                let means = (0..prototypes).flat_map(mean).collect();
                 (from, Readout::new(Matrix::new(means, dimensions.len())))
             })
             .collect();
@@ -80,7 +96,6 @@ impl Method for LeHdc {
         let batch = self.batch.clamp(1, samples.len());
         let steps = samples.len() / batch * self.epochs;
         let mut order: Vec<usize> = (0..samples.len()).collect();
-        let mut shuffle = Shuffle::new(job.seed);
         let mut number = 0;
         for epoch in 0..self.epochs {
             shuffle.shuffle(&mut order);
@@ -95,11 +110,11 @@ impl Method for LeHdc {
                         (hypervectors, similar)
                     })
                     .collect();
-                let mut similar = Matrix::zero(batch, classes);
+                let mut similar = Matrix::zero(batch, prototypes);
                 for (_, part) in &parts {
                     similar.values_mut().iter_mut().zip(part.values()).for_each(|(sum, part)| *sum += part * scale);
                 }
-                cross_entropy_gradient(&mut similar, chosen.iter().map(|&sample| samples.labels()[sample]), 0.0);
+                cross_entropy_gradient(&mut similar, chosen.iter().map(|&sample| samples.labels()[sample]), each);
                 similar.values_mut().iter_mut().for_each(|gradient| *gradient *= scale);
                 let rate = self.rate * (1.0 - number as f32 / steps as f32);
                 let step = AdamStep::new(number, rate, self.decay);
@@ -109,11 +124,21 @@ impl Method for LeHdc {
                     .for_each(|((_, readout), (hypervectors, _))| readout.learn(step, hypervectors, &similar));
                 number += 1;
             }
-            best.offer(&binary(&blocks, words, classes), samples);
+            best.offer(&binary(&blocks, words, prototypes), samples);
             (job.progress)(Progress { stage: Stage::Retrain, done: epoch + 1, total: self.epochs });
         }
         best.prototypes
     }
+}
+
+/// What the prototypes start at: the sums of the classes, or of clusters of their samples, and how many samples are in each.
+fn starts(samples: &Encoded, each: usize, shuffle: &mut Shuffle, tie: Tie) -> (ClassCounts, Vec<usize>) {
+    if each > 1 {
+        return clusters(samples, each, shuffle, tie);
+    }
+    let mut sizes = vec![0; samples.classes()];
+    samples.labels().iter().for_each(|&label| sizes[label] += 1);
+    (ClassCounts::of(samples), sizes)
 }
 
 /// Which dimensions of a step are kept.

@@ -91,6 +91,7 @@ fn every_kind() -> Vec<Trainer> {
         trainer().method(OnlineHd::default()),
         trainer().method(QuantHd::default()),
         trainer().method(LeHdc { epochs: 4, ..LeHdc::default() }),
+        trainer().method(LeHdc { epochs: 4, prototypes: 3, ..LeHdc::default() }),
         trainer().method(Clusters { prototypes: 3, epochs: 4 }),
     ]);
     trainers
@@ -165,13 +166,23 @@ fn prototypes_tell_apart_what_no_single_one_can() {
     let labels = (0..90).map(|sample| usize::from(sample % 3 == 1)).collect();
     let values = Values::I16((0..90).flat_map(row).collect());
     let data = Dataset::new("ends", shape, values, names(&["ends", "middle"]), labels).unwrap();
-    let accuracy = |clusters| {
-        let trainer = Trainer::new().dimension(512).method(Clusters { prototypes: clusters, epochs: 20 });
-        let model = trainer.fit(&data).unwrap();
-        assert_eq!(model.view().metadata().prototypes as usize, clusters);
-        train_accuracy(&model)
-    };
-    assert!(accuracy(2) > 0.99, "{}", accuracy(2));
+    let trainer = Trainer::new().dimension(512);
+    let clusters = |prototypes| trainer.clone().method(Clusters { prototypes, epochs: 20 });
+    let lehdc = |prototypes| trainer.clone().method(LeHdc { prototypes, ..LeHdc::default() });
+    // Some classes have fewer samples than prototypes.
+    let few = data.subset(&[0, 1, 2, 3, 4]).unwrap();
+    let several = [(clusters(2), 2), (clusters(5), 5), (lehdc(2), 2), (lehdc(5), 5)];
+    for (trainer, prototypes) in several {
+        for data in [&data, &few] {
+            let model = trainer.fit(data).unwrap();
+            assert_eq!(model.view().metadata().prototypes, prototypes);
+            let accuracy = train_accuracy(&model);
+            assert!(accuracy > 0.99, "{trainer:?}: {accuracy}");
+        }
+    }
+    // Majorities of a class that lies on both sides are no better than a guess.
+    let single = train_accuracy(&trainer.method(Centroid).fit(&data).unwrap());
+    assert!(single < 0.99, "{single}");
 }
 
 #[test]
