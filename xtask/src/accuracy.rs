@@ -91,7 +91,7 @@ fn rows() -> Vec<Row> {
         row("isolet", "1,560 -> the official 1,559", Vec::new(), &[64, 128, 512, 2048], recipe::spoken),
         row("wisdm", "users 1 to 24 -> 25 to 36", Vec::new(), &[64, 128, 512, 2048], recipe::activities),
         row("mnist", "official split", Vec::new(), &[64, 128, 256, 1024], recipe::digits),
-        row("european-languages", "official split", Vec::new(), &[1024, 10_048], recipe::languages),
+        row("european-languages", "official split", Vec::new(), &[64, 128, 1024, 10_048], recipe::languages),
     ]
 }
 

@@ -276,8 +276,11 @@ pub(crate) fn digits(dimension: usize, seed: u64) -> Recipe {
     Recipe { moved: Some((28, 4)), ..Recipe::new(dimension, seed, encoding) }
 }
 
-/// `european-languages`: 3-grams of letters, which are learned where there are few dimensions.
+/// `european-languages`: 3-grams of letters, which are learned where there are few dimensions, and more prototypes the fewer.
 pub(crate) fn languages(dimension: usize, seed: u64) -> Recipe {
+    if dimension <= FEW {
+        return languages_small(dimension, seed).method(LeHdc { prototypes: 8, ..small_text_method() });
+    }
     if dimension < 4096 {
         return learned_letters(dimension, seed, Learn::symbols()).method(text_method());
     }

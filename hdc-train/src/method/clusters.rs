@@ -33,7 +33,7 @@ const ROUNDS: usize = 10;
 /// In words.
 impl fmt::Display for Clusters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} prototypes a class, {} epochs", self.prototypes, self.epochs)
+        write!(f, "clusters, {} epochs, {} prototypes a class", self.epochs, self.prototypes)
     }
 }
 
