@@ -173,6 +173,14 @@ impl Dataset {
         // There is at least one sample, so the subset is not empty.
         self.subset(&all).unwrap_or_else(|_| self.clone())
     }
+
+    /// How many samples [`balanced`](Self::balanced) has.
+    pub(crate) fn balanced_len(&self) -> usize {
+        let mut sizes = vec![0_usize; self.classes().len()];
+        self.labels().iter().for_each(|&label| sizes[label] += 1);
+        let most = sizes.iter().copied().max().unwrap_or(0);
+        most * sizes.iter().filter(|&&size| size > 0).count()
+    }
 }
 
 /// Appends `sample` to `values`, each of its rows disturbed, rounded and kept in range where values are counts.
@@ -280,6 +288,14 @@ mod tests {
         assert_eq!(more, data.augmented(Augment { degrees: 20.0, ..Augment::default() }, 2, 7).unwrap());
         let none = Augment { jitter: 0.0, scale: 0.0, degrees: 0.0 };
         assert_eq!(data.augmented(none, 1, 7).unwrap().sample(4), data.sample(1));
+    }
+
+    #[test]
+    fn the_number_of_balanced_samples_is_known_without_them() {
+        for labels in [vec![0, 1, 2], vec![0, 0, 0, 2], vec![1; 5], vec![2, 1, 1, 1, 2, 0, 1]] {
+            let data = data(labels);
+            assert_eq!(data.balanced_len(), data.balanced().len());
+        }
     }
 
     #[test]

@@ -337,19 +337,22 @@ impl Trainer {
 
     /// About how many floating-point operations it takes to fit the encoders to `samples` of the samples of `data`.
     pub(crate) fn operations(&self, data: &Dataset, samples: usize) -> f64 {
-        let of = |(encoding, dimension): (&Encoding, usize)| encoding.operations(data, self.count(samples), dimension);
+        let of =
+            |(encoding, dimension): (&Encoding, usize)| encoding.operations(data, self.count(data, samples), dimension);
         let encoding: f64 = self.encodings().map(of).sum();
         encoding + self.method_operations(data, samples)
     }
 
-    /// `samples` with their copies.
-    fn count(&self, samples: usize) -> usize {
+    /// What is learned from where `samples` of those of `data` are given: with what is repeated of rarer classes, and copies.
+    fn count(&self, data: &Dataset, samples: usize) -> usize {
+        let balanced = if self.balanced { data.balanced_len() } else { data.len() };
+        let samples = (samples as f64 * balanced as f64 / data.len() as f64) as usize;
         samples.saturating_mul(self.copies.map_or(1, |(_, copies)| copies.saturating_add(1)))
     }
 
     /// Those of the method alone.
     pub(crate) fn method_operations(&self, data: &Dataset, samples: usize) -> f64 {
-        self.method.operations(self.count(samples), data.classes().len(), self.dimension)
+        self.method.operations(self.count(data, samples), data.classes().len(), self.dimension)
     }
 }
 
