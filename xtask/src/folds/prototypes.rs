@@ -2,22 +2,28 @@
 
 use anyhow::Result;
 use hdc_datasets::Options;
-use hdc_train::{Clusters, LeHdc, Margin, Method, Part, Spread, Trainer, Trial};
+use hdc_train::{Clusters, Dataset, LeHdc, Margin, Method, Part, Split, Spread, Trainer, Trial, by_time};
 
 use super::{Case, SEEDS, Trained, UCI, named, usual};
 use crate::recipe;
 
-/// How samples are encoded, in how many dimensions, how many folds are looked at, and other settings of `LeHDC`.
-struct Setup(Trained, usize, usize, fn() -> LeHdc);
+/// How samples are encoded, in how many dimensions, the folds, and other settings of `LeHDC`.
+struct Setup(Trained, usize, fn(&Dataset) -> Result<Vec<Split>>, fn() -> LeHdc);
 
-const CASES: [Case<Setup>; 6] = [
-    ("uci-emg", UCI, Setup(recipe::raw_emg, 64, 5, LeHdc::default)),
-    ("uci-emg-record", UCI, Setup(recipe::raw_emg_record, 1024, 5, LeHdc::default)),
-    ("wisdm-record", &["wisdm"], Setup(recipe::activities, 1024, 5, LeHdc::default)),
-    ("isolet-record", &["isolet"], Setup(recipe::spoken_record, 1024, 5, LeHdc::default)),
+const CASES: [Case<Setup>; 8] = [
+    ("uci-emg", UCI, Setup(recipe::raw_emg, 64, usual, LeHdc::default)),
+    ("uci-emg-record", UCI, Setup(recipe::raw_emg_record, 1024, usual, LeHdc::default)),
+    ("wisdm-record", &["wisdm"], Setup(recipe::activities, 1024, usual, LeHdc::default)),
+    ("isolet-record", &["isolet"], Setup(recipe::spoken_record, 1024, usual, LeHdc::default)),
+    ("hdc-emg-time-1", &["hdc-emg-time:subject=1"], Setup(recipe::emg_rows, 1024, halves, LeHdc::default)),
+    ("hdc-emg-time-5", &["hdc-emg-time:subject=5"], Setup(recipe::emg_rows, 1024, halves, LeHdc::default)),
     // Of 60,000 images and 210,030 sentences, so that one fold tells.
-    ("mnist-record", &["mnist"], Setup(recipe::digits_record, 1024, 1, LeHdc::default)),
-    ("european-languages", &["european-languages"], Setup(recipe::languages_small, 288, 1, recipe::small_text_method)),
+    ("mnist-record", &["mnist"], Setup(recipe::digits_record, 1024, first, LeHdc::default)),
+    (
+        "european-languages",
+        &["european-languages"],
+        Setup(recipe::languages_small, 288, first, recipe::small_text_method),
+    ),
 ];
 
 /// Measures the sets named, or all.
@@ -31,8 +37,7 @@ pub(super) fn run(sets: &[String]) -> Result<()> {
             let mut accuracies = vec![Vec::new(); trainers.len()];
             for part in *parts {
                 let data = hdc_datasets::load(part, &Options { part: Some(Part::Train), ..Options::default() })?;
-                let splits = usual(&data)?;
-                let trials = Trial::of(&trainers, &data, &splits[..splits.len().min(*folds)])?;
+                let trials = Trial::of(&trainers, &data, &folds(&data)?)?;
                 accuracies.iter_mut().zip(trials).for_each(|(all, trial)| all.extend(trial.accuracies));
             }
             means.resize_with(names.len(), Default::default);
@@ -47,6 +52,17 @@ pub(super) fn run(sets: &[String]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn first(data: &Dataset) -> Result<Vec<Split>> {
+    Ok(usual(data)?.into_iter().take(1).collect())
+}
+
+/// The earlier half of each class against the later one, and the other way round.
+fn halves(data: &Dataset) -> Result<Vec<Split>> {
+    let forwards = by_time(data, 0.5)?;
+    let backwards = Split { train: forwards.test.clone(), test: forwards.train.clone(), ..forwards.clone() };
+    Ok(vec![forwards, backwards])
 }
 
 /// One prototype a class, and several: methods in words, and the trainer with each.
