@@ -88,7 +88,7 @@ fn nearest(rows: &[u32], words: usize, query: &[u32], among: std::ops::Range<usi
 }
 
 /// The counts of `each` clusters of the samples of every class, and how many samples each has. One that nothing fell into is
-/// as the class's first.
+/// as the class's first that has some.
 pub(super) fn clusters(samples: &Encoded, each: usize, shuffle: &mut Shuffle, tie: Tie) -> (ClassCounts, Vec<usize>) {
     let mut counts = ClassCounts::new(samples.classes() * each, samples.words());
     let mut sizes = vec![0; samples.classes() * each];
@@ -100,10 +100,15 @@ pub(super) fn clusters(samples: &Encoded, each: usize, shuffle: &mut Shuffle, ti
             sizes[class * each + cluster] += 1;
         }
     }
-    for empty in (0..sizes.len()).filter(|&place| sizes[place] == 0).collect::<Vec<_>>() {
-        let first = empty / each * each;
-        counts.copy_class(first, empty);
-        sizes[empty] = sizes[first];
+    for class in 0..samples.classes() {
+        let places = class * each..(class + 1) * each;
+        let Some(full) = places.clone().find(|&place| sizes[place] > 0) else { continue };
+        for place in places {
+            if sizes[place] == 0 {
+                counts.copy_class(full, place);
+                sizes[place] = sizes[full];
+            }
+        }
     }
     (counts, sizes)
 }
