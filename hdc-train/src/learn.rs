@@ -49,3 +49,46 @@ fn softmax(logits: &mut [f32]) {
     }
     logits.iter_mut().for_each(|logit| *logit /= sum);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The mean of `-ln p(class)`, where the probabilities of a class's logits add up.
+    fn loss(logits: &Matrix, labels: &[usize], each: usize) -> f64 {
+        let of = |row: &[f32], label: usize| {
+            let sum = |logits: &[f32]| logits.iter().map(|&logit| f64::from(logit).exp()).sum::<f64>();
+            -(sum(&row[label * each..(label + 1) * each]) / sum(row)).ln()
+        };
+        let losses = labels.iter().enumerate().map(|(at, &label)| of(logits.row(at), label));
+        losses.sum::<f64>() / labels.len() as f64
+    }
+
+    #[test]
+    fn the_gradient_is_that_of_the_loss() {
+        for each in [1, 2, 3] {
+            let (labels, columns) = ([1, 0, 1], 2 * each);
+            let start: Vec<f32> = (0..3 * columns).map(|at| ((at * 37 % 17) as f32 - 8.0) / 5.0).collect();
+            let mut gradient = Matrix::new(start.clone(), columns);
+            cross_entropy_gradient(&mut gradient, labels.into_iter(), each);
+            for at in 0..start.len() {
+                let moved = |by: f32| {
+                    let mut logits = Matrix::new(start.clone(), columns);
+                    logits.values_mut()[at] += by;
+                    loss(&logits, &labels, each)
+                };
+                let slope = (moved(0.01) - moved(-0.01)) / 0.02;
+                let got = f64::from(gradient.values()[at]);
+                assert!((got - slope).abs() < 1e-4, "{each} a class, logit {at}: {got} for {slope}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_class_that_is_out_of_the_question_has_a_gradient_all_the_same() {
+        let mut gradient = Matrix::new(vec![-500.0, -502.0, 300.0, 0.0], 4);
+        cross_entropy_gradient(&mut gradient, std::iter::once(0), 2);
+        assert!(gradient.values().iter().all(|share| share.is_finite()), "{gradient:?}");
+        assert!((gradient.values()[..2].iter().sum::<f32>() + 1.0).abs() < 1e-6, "{gradient:?}");
+    }
+}

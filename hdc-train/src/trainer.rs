@@ -337,8 +337,8 @@ impl Trainer {
 
     /// About how many floating-point operations it takes to fit the encoders to `samples` of the samples of `data`.
     pub(crate) fn operations(&self, data: &Dataset, samples: usize) -> f64 {
-        let of =
-            |(encoding, dimension): (&Encoding, usize)| encoding.operations(data, self.count(data, samples), dimension);
+        let count = self.count(data, samples);
+        let of = |(encoding, dimension): (&Encoding, usize)| encoding.operations(data, count, dimension);
         let encoding: f64 = self.encodings().map(of).sum();
         encoding + self.method_operations(data, samples)
     }

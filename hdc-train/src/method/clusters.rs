@@ -134,3 +134,17 @@ fn cluster(samples: &Encoded, own: &[usize], clusters: usize, tie: Tie) -> Vec<u
     }
     place
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cluster_without_samples_is_as_one_that_has_some() {
+        // Two classes of one and three samples, all of a class alike.
+        let samples = Encoded::from_rows(vec![7, 9, 9, 9], 1, vec![0, 1, 1, 1], 2);
+        let (counts, sizes) = clusters(&samples, 4, &mut Shuffle::new(1), Tie::Zero);
+        assert_eq!(counts.majority(Tie::Zero), [7, 7, 7, 7, 9, 9, 9, 9]);
+        assert_eq!(sizes, [1, 1, 1, 1, 3, 3, 3, 3]);
+    }
+}

@@ -18,7 +18,8 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 /// paper in the scale of the similarities, which is a constant over `sqrt(D)`.
 ///
 /// A class may have several prototypes: they start at clusters of its samples, as [`Clusters`](super::Clusters) does, and
-/// their probabilities add up to that of the class. That is worth most where samples are many and dimensions few.
+/// their probabilities add up to that of the class. Where samples are many that is worth points; where they are few, one is
+/// better.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LeHdc {
     /// Passes over the samples.
@@ -131,7 +132,7 @@ impl Method for LeHdc {
     }
 }
 
-/// What the prototypes start at: the sums of the classes, or of clusters of their samples, and how many samples are in each.
+/// What the prototypes start at: the sums of the classes, or of clusters of their samples, and how many samples each sums.
 fn starts(samples: &Encoded, each: usize, shuffle: &mut Shuffle, tie: Tie) -> (ClassCounts, Vec<usize>) {
     if each > 1 {
         return clusters(samples, each, shuffle, tie);

@@ -17,10 +17,11 @@ mod shrink;
 mod ternary;
 mod texts;
 
+use hdc_core::Tie;
 use hdc_train::{
-    Centroid, Clusters, Dataset, Design, Encoding, Evaluation, FeatureSet, Kernel, LeHdc, Learn, Map, Margin, ModelBuf,
-    Ngram, OnlineHd, Perceptron, Projection, QuantHd, Scale, Shape, Source, TrainError, Trainer, Values, align,
-    cross_validate, k_fold, predict,
+    Centroid, Clusters, Dataset, Design, Encoded, Encoding, Evaluation, FeatureSet, Job, Kernel, LeHdc, Learn, Map,
+    Margin, Method, ModelBuf, Ngram, OnlineHd, Perceptron, Projection, QuantHd, Scale, Shape, Source, TrainError,
+    Trainer, Values, align, cross_validate, k_fold, predict,
 };
 
 fn names(list: &[&str]) -> Vec<String> {
@@ -157,32 +158,36 @@ fn methods_do_not_lose_what_the_centroids_knew() {
 
 #[test]
 fn prototypes_tell_apart_what_no_single_one_can() {
-    // Class 0 lies at both ends of each feature, class 1 in the middle: its centroid is that of class 0.
-    let shape = Shape { steps: 1, channels: 4 };
+    // Class 1 is where one half of the words is all 1 and the other all 0, but for a bit in eight of noise, which tells nothing.
+    let words = 8;
     let row = |sample: usize| {
-        let end = [0, 500, 1000][sample % 3];
-        (0..4).map(move |channel| i16::try_from(end + (sample * 7 + channel * 13) % 90).unwrap())
+        (0..words).map(move |word| {
+            let half = sample >> (word / 4) & 1;
+            let noise = 0x0101_0101_u32.rotate_left((sample / 4 * 5 + word * 3) as u32);
+            if half == 1 { !noise } else { noise }
+        })
     };
-    let labels = (0..90).map(|sample| usize::from(sample % 3 == 1)).collect();
-    let values = Values::I16((0..90).flat_map(row).collect());
-    let data = Dataset::new("ends", shape, values, names(&["ends", "middle"]), labels).unwrap();
-    let trainer = Trainer::new().dimension(512);
-    let clusters = |prototypes| trainer.clone().method(Clusters { prototypes, epochs: 20 });
-    let lehdc = |prototypes| trainer.clone().method(LeHdc { prototypes, ..LeHdc::default() });
-    // Some classes have fewer samples than prototypes.
-    let few = data.subset(&[0, 1, 2, 3, 4]).unwrap();
-    let several = [(clusters(2), 2), (clusters(5), 5), (lehdc(2), 2), (lehdc(5), 5)];
-    for (trainer, prototypes) in several {
-        for data in [&data, &few] {
-            let model = trainer.fit(data).unwrap();
-            assert_eq!(model.view().metadata().prototypes, prototypes);
-            let accuracy = train_accuracy(&model);
-            assert!(accuracy > 0.99, "{trainer:?}: {accuracy}");
+    let encoded = |samples: usize| {
+        let labels = (0..samples).map(|sample| (sample & 1) ^ (sample >> 1 & 1)).collect();
+        Encoded::from_rows((0..samples).flat_map(row).collect(), words, labels, 2)
+    };
+    let accuracy = |method: &dyn Method, samples: &Encoded| {
+        let prototypes = method.train(samples, &Job { tie: Tie::default(), seed: 1, progress: &|_| {} });
+        assert_eq!(prototypes.rows.len(), 2 * method.prototypes() * words, "{method}");
+        samples.accuracy(&prototypes.memory(words))
+    };
+    let clusters = |prototypes| Clusters { prototypes, epochs: 20 };
+    let lehdc = |prototypes| LeHdc { prototypes, ..LeHdc::default() };
+    for samples in [4, 80] {
+        let samples = encoded(samples);
+        // Of four samples a class has two, fewer than five prototypes.
+        for prototypes in [2, 5] {
+            assert!(accuracy(&clusters(prototypes), &samples) > 0.999);
+            assert!(accuracy(&lehdc(prototypes), &samples) > 0.999);
         }
+        assert!(accuracy(&clusters(1), &samples) <= 0.75);
+        assert!(accuracy(&lehdc(1), &samples) <= 0.75);
     }
-    // Majorities of a class that lies on both sides are no better than a guess.
-    let single = train_accuracy(&trainer.method(Centroid).fit(&data).unwrap());
-    assert!(single < 0.99, "{single}");
 }
 
 #[test]
