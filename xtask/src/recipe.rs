@@ -276,15 +276,18 @@ pub(crate) fn digits(dimension: usize, seed: u64) -> Recipe {
     Recipe { moved: Some((28, 4)), ..Recipe::new(dimension, seed, encoding) }
 }
 
-/// `european-languages`: 3-grams of letters, which are learned where there are few dimensions, and more prototypes the fewer.
+/// `european-languages`: 3-grams of letters, which are learned where there are few dimensions; several prototypes
+/// a class where there are very few.
 pub(crate) fn languages(dimension: usize, seed: u64) -> Recipe {
     if dimension <= FEW {
         return languages_small(dimension, seed).method(LeHdc { prototypes: 8, ..small_text_method() });
     }
-    if dimension < 4096 {
-        return learned_letters(dimension, seed, Learn::symbols()).method(text_method());
-    }
-    languages_random(dimension, seed)
+    if dimension < 4096 { languages_learned(dimension, seed) } else { languages_random(dimension, seed) }
+}
+
+/// `european-languages`: 3-grams of learned letters.
+pub(crate) fn languages_learned(dimension: usize, seed: u64) -> Recipe {
+    learned_letters(dimension, seed, Learn::symbols()).method(text_method())
 }
 
 /// `european-languages`: 3-grams of letters that are learned for longer and in longer steps, and so are the classes, with
