@@ -3,13 +3,16 @@
 //! Each loop is written once, in `body`, for any vector of words. `x86` and `aarch64` supply vectors and
 //! stamp the loops for them; on other machines a vector is one `u32`. With the feature `std` the best
 //! backend of the machine is chosen at run time, without it at compile time. `--cfg hdc_backend="portable"`
-//! (or `"avx2"`, `"avx512"`, `"neon"`) forces one. All give the same bits.
+//! (or `"avx2"`, `"avx512"`, `"neon"`) forces one. `"dsp"` is for chips with the DSP extension: the build script sets it for
+//! Cortex-M4 and M7. All give the same bits.
 #![allow(unsafe_code)]
 
 #[cfg(target_arch = "aarch64")]
 mod aarch64;
 mod body;
 mod choose;
+#[cfg(hdc_backend = "dsp")]
+mod dsp;
 mod vector;
 #[cfg(target_arch = "x86_64")]
 mod x86;
@@ -18,6 +21,7 @@ pub(crate) use body::{MOST as BUNDLE_MOST, count, majority, start_planes};
 pub use choose::{Backend, backend};
 #[cfg(target_arch = "x86_64")]
 use choose::{apart, chosen};
+pub(crate) use vector::{THUMB_2, kept_index};
 
 use crate::bundle::Sum;
 use crate::{Nearest, Tie};
@@ -146,7 +150,7 @@ macro_rules! stamp {
                 body::quantise_rows::<$vector>(thresholds, cuts, channels, keys);
             }
             #[target_feature(enable = $features)]
-            pub(in super::super) fn project(weights: &[i8], values: &[i16], thresholds: &[u32], target: &mut [u32]) {
+            pub(in super::super) fn project(weights: &[u32], values: &[u32], thresholds: &[u32], target: &mut [u32]) {
                 body::project(weights, values, thresholds, target);
             }
             #[target_feature(enable = $features)]
@@ -321,9 +325,9 @@ pub(crate) fn quantise_rows(thresholds: &[u32], cuts: usize, channels: usize, ke
     call!(quantise_rows::<u32>(thresholds, cuts, channels, keys));
 }
 
-/// The projection encoding; see [`ProjectionEncoder`](crate::ProjectionEncoder). Rows of `weights` are as long as
-/// `values`.
-pub(crate) fn project(weights: &[i8], values: &[i16], thresholds: &[u32], target: &mut [u32]) {
+/// The projection encoding; see [`ProjectionEncoder`](crate::ProjectionEncoder). Four weights a word, two `values` a word;
+/// rows of weights are as long as the values.
+pub(crate) fn project(weights: &[u32], values: &[u32], thresholds: &[u32], target: &mut [u32]) {
     call!(project(weights, values, thresholds, target));
 }
 

@@ -113,7 +113,7 @@ impl<S: AsRef<[u32]>> Spatial<S> {
             Self::Projection(projection) => {
                 Component::Projection.require()?;
                 let values = scratch.get(..ProjectionEncoder::<S>::scratch_words(features)).unwrap_or(&[]);
-                projection.project_values(bytemuck::cast_slice(values), from, target);
+                projection.project_values(values, from, target);
                 Ok(())
             }
             Self::Ternary(ternary) => {

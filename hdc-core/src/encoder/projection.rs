@@ -47,20 +47,20 @@ impl<S: AsRef<[u32]>> ProjectionEncoder<S> {
         Ok(())
     }
 
-    /// The value of each feature, in the first words of `scratch`.
+    /// The value of each feature as `i16`, two a word, in the first words of `scratch`.
     #[inline]
     pub(crate) fn values_of<'a>(
         &self,
         keys: impl Iterator<Item = Option<i32>>,
         features: usize,
         scratch: &'a mut [u32],
-    ) -> Result<&'a [i16], EncodeError> {
+    ) -> Result<&'a [u32], EncodeError> {
         let (expected, got) = (Self::scratch_words(features), scratch.len());
         let values = scratch.get_mut(..expected).ok_or(EncodeError::Scratch { expected, got })?;
         values.fill(0);
-        let values: &mut [i16] = bytemuck::cast_slice_mut(values);
         let table: &[i8] = bytemuck::cast_slice(self.values.as_ref());
-        for (feature, (value, key)) in values.iter_mut().zip(keys).enumerate() {
+        let numbers: &mut [i16] = bytemuck::cast_slice_mut(values);
+        for (feature, (value, key)) in numbers.iter_mut().zip(keys).enumerate() {
             let level = self.quantiser.level_of(feature, key.ok_or(EncodeError::NotFinite { index: feature })?);
             *value = table.get(level).copied().unwrap_or(0).into();
         }
@@ -69,10 +69,10 @@ impl<S: AsRef<[u32]>> ProjectionEncoder<S> {
 
     /// The words of `target` from `from` on, for these values.
     #[inline]
-    pub(crate) fn project_values(&self, values: &[i16], from: usize, target: &mut [u32]) {
+    pub(crate) fn project_values(&self, values: &[u32], from: usize, target: &mut [u32]) {
         let first = from.saturating_mul(32);
-        let weights: &[i8] = bytemuck::cast_slice(self.weights.as_ref());
-        let weights = weights.get(first.saturating_mul(values.len())..).unwrap_or(&[]);
+        // Half as many words of weights as of values.
+        let weights = self.weights.as_ref().get(first.saturating_mul(values.len() / 2)..).unwrap_or(&[]);
         let thresholds = self.thresholds.as_ref().get(first..).unwrap_or(&[]);
         kernel::project(weights, values, thresholds, target.get_mut(from..).unwrap_or_default());
     }

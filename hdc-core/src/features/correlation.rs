@@ -1,6 +1,6 @@
 //! How two channels go together.
 
-use super::root;
+use super::{add_product, root};
 use crate::Value;
 
 /// Bits of the fraction of a correlation.
@@ -23,7 +23,7 @@ pub(super) fn correlation<V: Value>(
         if let (Some(x), Some(y)) = (row.get(first), row.get(second)) {
             // Both are finite, as their sums are there.
             let (x, y) = (x.fixed(exponent).unwrap_or(0), y.fixed(second_exponent).unwrap_or(0));
-            products = products.wrapping_add(i32::from(x).wrapping_mul(y.into()).into());
+            products = add_product(products, x.into(), y.into());
         }
     }
     Ok(of_sums(i64::try_from(steps).unwrap_or(0), x, y, products))
@@ -37,7 +37,7 @@ fn sums<V: Value>(numbers: &[V], channel: usize, channels: usize, exponent: i32)
         if let Some(number) = row.get(channel) {
             let number = i32::from(number.fixed(exponent).ok_or(step * channels + channel)?);
             sum = sum.wrapping_add(number);
-            squares = squares.wrapping_add(number.wrapping_mul(number).into());
+            squares = add_product(squares, number, number);
         }
     }
     Ok((sum, squares))

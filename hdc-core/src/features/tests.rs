@@ -37,6 +37,32 @@ fn parts_are_measured_by_themselves() {
 }
 
 #[test]
+fn every_set_measures_what_all_features_measure() {
+    let samples = [-7_i16, 3, 3, 0, 12, -12, i16::MIN, i16::MAX, 0, 1, 2, -1];
+    let channels = [0, 1].map(|channel| measured(&samples.into_iter().skip(channel).step_by(2).collect::<Vec<_>>()));
+    for bits in 0..1 << 9 {
+        let chosen: Vec<Feature> = Feature::ALL[..9].iter().copied().filter(|&f| bits & f as u16 != 0).collect();
+        let features = Features { set: FeatureSet::of(&chosen), parts: 1, steps: 6, channels: 2, scale: [] };
+        let mut row = vec![0; features.len()];
+        features.measure_into(&samples, &mut row).unwrap();
+        let all = |channel: &[i32; 10]| -> Vec<u32> {
+            let places = Feature::ALL.iter().zip(channel).filter(|(feature, _)| features.set.contains(**feature));
+            places.map(|(_, value)| value.cast_unsigned()).collect()
+        };
+        assert_eq!(row, channels.each_ref().map(all).concat(), "{:?}", features.set);
+    }
+}
+
+#[test]
+fn a_set_is_measured_by_the_cheapest_loop_that_has_it() {
+    let of = |features: &[Feature]| FeatureSet::of(features).measured();
+    assert_eq!(of(&[Feature::Rms, Feature::Correlation]), FeatureSet::MOMENTS);
+    assert_eq!(of(&[Feature::MeanAbsolute]), FeatureSet::EMG);
+    assert_eq!(of(&[Feature::Mean, Feature::SlopeChanges]), FeatureSet::MOTION);
+    assert_eq!(of(&[Feature::Mean, Feature::ZeroCrossings]), FeatureSet::ALL);
+}
+
+#[test]
 fn a_channel_is_compared_with_the_next_and_the_last_with_the_first() {
     let set = FeatureSet::of(&[Feature::Minimum, Feature::Correlation]);
     let features = Features { set, parts: 1, steps: 3, channels: 3, scale: [] };

@@ -13,11 +13,15 @@ mod search;
 mod table;
 mod words;
 
+#[cfg(hdc_backend = "dsp")]
+pub(super) use super::dsp::project;
 pub(crate) use adders::{count, majority};
 pub(crate) use bundle::MOST;
 pub(super) use bundle::{bundle_add, bundle_add_many, bundle_majority, majority_of};
 pub(super) use distance::hamming;
-pub(super) use project::{project, project_ternary};
+#[cfg(not(hdc_backend = "dsp"))]
+pub(super) use project::project;
+pub(super) use project::project_ternary;
 pub(super) use quantise::{quantise, quantise_rows};
 pub(crate) use record::start_planes;
 pub(super) use record::{record, record_count, record_gram, record_started};

@@ -224,7 +224,7 @@ pub(super) fn settle(sum: (u32, u32), a: *const u32, b: *const u32) -> ((u32, u3
 
 /// Not on the smallest chips, those of Armv6-M: their registers and ways to address memory are fewer. They have no atomic
 /// exchanges either, and that the compiler says.
-pub(super) const THUMB_2: bool = cfg!(target_has_atomic = "32");
+pub(crate) const THUMB_2: bool = cfg!(target_has_atomic = "32");
 
 /// `word`, of which the compiler does not know where it is from. A chip masks with a constant in the instruction and
 /// shifts for free in the next one; a compiler that shifts first needs a register for each mask.
@@ -240,6 +240,14 @@ pub(super) fn kept(word: u32) -> u32 {
         kept
     };
     word
+}
+
+/// `index`, of which the compiler does not know where it is from. It would unroll the loop and keep more places than a chip
+/// has registers.
+#[inline(always)]
+pub(crate) fn kept_index(index: usize) -> usize {
+    // A word can hold it there.
+    if cfg!(target_pointer_width = "32") { kept(index as u32) as usize } else { index }
 }
 
 /// `place`, of which the compiler does not know where it is from. A chip steps a pointer on for free as it loads; a

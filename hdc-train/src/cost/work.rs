@@ -173,8 +173,8 @@ impl List {
     fn features(&mut self, features: &Features<&[u32]>, quantiser: &Quantiser<&[u32]>) {
         let measured = features.parts * features.channels;
         self.add("features", 1);
-        // The usual sets have loops of their own.
-        let set = match features.set.without(Feature::Correlation) {
+        let set = match features.set.measured() {
+            FeatureSet::MOMENTS => "moments",
             FeatureSet::EMG => "emg",
             FeatureSet::MOTION => "motion",
             _ => "any",

@@ -63,6 +63,8 @@ impl Draw {
             FeatureSet::EMG,
             FeatureSet::EMG.with(Feature::Correlation),
             FeatureSet::MOTION,
+            FeatureSet::of(&[Feature::Rms]),
+            FeatureSet::of(&[Feature::Mean, Feature::Deviation]),
             FeatureSet::ALL,
             FeatureSet::of(&[&[Feature::Mean], &others[..]].concat()),
         ])

@@ -1,8 +1,10 @@
 /// Bit i of `target` is whether the product of row i of `weights` with `values` is above threshold i.
 ///
 /// The compiler vectorises the inner loop with the machine's features; integers add up to the same in any order.
+#[cfg(not(hdc_backend = "dsp"))]
 #[inline(always)]
-pub(in super::super) fn project(weights: &[i8], values: &[i16], thresholds: &[u32], target: &mut [u32]) {
+pub(in super::super) fn project(weights: &[u32], values: &[u32], thresholds: &[u32], target: &mut [u32]) {
+    let (weights, values): (&[i8], &[i16]) = (bytemuck::cast_slice(weights), bytemuck::cast_slice(values));
     let columns = values.len().max(1);
     let mut rows = weights.chunks_exact(columns);
     for (word, thresholds) in target.iter_mut().zip(thresholds.chunks_exact(32)) {
