@@ -19,7 +19,10 @@ const COURSE: usize = 3;
 const COPIES: usize = 2;
 /// Epochs of gradient training to begin with.
 const FEW_EPOCHS: usize = 30;
-const SETS: [FeatureSet; 3] = [FeatureSet::MOTION, FeatureSet::EMG, FeatureSet::ALL];
+/// The power of a channel alone: the cheapest feature, and most of what EMG tells.
+const POWER: FeatureSet = FeatureSet::of(&[Feature::Rms]);
+const SETS: [FeatureSet; 5] =
+    [FeatureSet::MOTION, FeatureSet::EMG, FeatureSet::ALL, POWER, FeatureSet::of(&[Feature::Mean, Feature::Deviation])];
 
 /// One of each kind, the simple ones first.
 pub(crate) fn starts(base: &Trainer, data: &Dataset) -> Vec<Trainer> {
@@ -67,12 +70,18 @@ pub(crate) fn learned(base: &Trainer, data: &Dataset) -> Vec<Trainer> {
     let ternary = learned(Map::Standardised).ternary();
     let whole = |projection| Encoding::projection(projection).scale(Scale::Uniform { clip: 0.01 });
     let motion = |projection| Encoding::projection(projection).features(FeatureSet::MOTION, 1);
-    let emg = |projection| Encoding::projection(projection).features(FeatureSet::EMG, 1).scale(Scale::Logarithmic);
+    let log = |projection, set| Encoding::projection(projection).features(set, 1).scale(Scale::Logarithmic);
     let text = |symbols| [2, 3].map(|order| Encoding::learned_symbols(symbols, Learn::symbols()).ngram(order, 1));
     let encodings = match (data.symbols(), data.shape().steps) {
         (Some(symbols), _) => text(symbols).into(),
         (None, 1) => vec![whole(learned(Map::Whitened)), whole(learned(Map::Standardised)), whole(ternary)],
-        (None, _) => vec![motion(learned(Map::Whitened)), emg(learned(Map::Whitened)), motion(ternary), emg(ternary)],
+        (None, _) => vec![
+            motion(learned(Map::Whitened)),
+            log(learned(Map::Whitened), FeatureSet::EMG),
+            log(learned(Map::Whitened), POWER),
+            motion(ternary),
+            log(ternary, FeatureSet::EMG),
+        ],
     };
     retrained(base, encodings, data)
 }
