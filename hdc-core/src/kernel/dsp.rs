@@ -82,10 +82,7 @@ fn odd_bytes(word: u32) -> u32 {
 /// `sum` and the products of both halves of `a` and `b`.
 #[inline(always)]
 fn add_products(a: u32, b: u32, mut sum: i32) -> i32 {
-    // SAFETY: as above; beyond 32 bits it wraps, and sets a flag that nothing reads.
-    unsafe {
-        asm!("smlad {0}, {1}, {2}, {0}", inout(reg) sum, in(reg) a, in(reg) b,
-            options(pure, nomem, nostack, preserves_flags));
-    }
+    // SAFETY: as above. Where the sum leaves 32 bits it wraps and sets a flag, so that flags are not said to be preserved.
+    unsafe { asm!("smlad {0}, {1}, {2}, {0}", inout(reg) sum, in(reg) a, in(reg) b, options(pure, nomem, nostack)) };
     sum
 }
