@@ -63,8 +63,8 @@ pub(crate) struct Settings {
     /// Equal parts of the window in which the features are measured [default: 1]
     #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..))]
     parts: Option<u16>,
-    /// The space that is projected from: features of variance 1, whitened within the classes, or the directions in
-    /// which the classes differ [default: whitened]
+    /// The space that is projected from: features of variance 1, whitened within the classes, the directions in which the
+    /// classes differ, or those in which all samples vary most [default: whitened]
     #[arg(long)]
     space: Option<Space>,
     /// Whether the hyperplanes of the projection are random or learned [default: random]

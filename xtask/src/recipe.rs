@@ -259,8 +259,8 @@ pub(crate) fn activities(dimension: usize, seed: u64) -> Recipe {
 }
 
 /// `wisdm`: a record whose levels have equally many values.
-pub(crate) fn activities_quantiles(dimension: usize, seed: u64) -> Recipe {
-    Recipe::new(dimension, seed, Encoding::record())
+pub(crate) fn activities_quantiles(dimension: usize, seed: u64, levels: usize) -> Recipe {
+    Recipe::new(dimension, seed, Encoding::record().levels(levels))
 }
 
 /// `mnist`: a record.

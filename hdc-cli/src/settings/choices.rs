@@ -81,6 +81,7 @@ pub(super) enum Space {
     Standardised,
     Whitened,
     Discriminant,
+    Principal,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]

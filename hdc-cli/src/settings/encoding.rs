@@ -74,6 +74,7 @@ impl Settings {
         let map = match self.space {
             Some(Space::Standardised) => Map::Standardised,
             Some(Space::Discriminant) => Map::Discriminant,
+            Some(Space::Principal) => Map::Principal,
             Some(Space::Whitened) | None => Map::Whitened,
         };
         let learn = (self.planes == Some(Planes::Learned)).then(Learn::default);

@@ -16,7 +16,13 @@ pub enum Map {
     Whitened,
     /// The `K - 1` directions of the whitened space in which the K classes differ (linear discriminants, Fisher 1936).
     Discriminant,
+    /// The directions in which standardised features vary most, whatever the class, as many as hold 95 % of the variance, each
+    /// with variance 1 (principal components, Pearson 1901).
+    Principal,
 }
+
+/// The share of the variance that principal components hold.
+const HELD: f64 = 0.95;
 
 /// `z = A (x - mean)`, with mean variance 1.
 #[derive(Clone, Debug)]
@@ -48,10 +54,11 @@ impl Map {
             return Linear { matrix: Coefficients::Diagonal(factors), mean };
         }
         let moments = Moments::of(rows, labels, classes);
-        let spread = moments.spread(&moments.total.diagonal().map(scale));
+        let factors = moments.total.diagonal().map(scale);
         let matrix = match self {
-            Self::Discriminant => spread.discriminants(&moments.means.between),
-            Self::Whitened | Self::Standardised => spread.whitening(),
+            Self::Discriminant => moments.spread(&factors).discriminants(&moments.means.between),
+            Self::Principal => principal(&moments.total, &factors),
+            Self::Whitened | Self::Standardised => moments.spread(&factors).whitening(),
         };
         let variance = mean_variance(&matrix, &moments.total);
         let matrix = if variance > 0.0 { matrix / variance.sqrt() } else { matrix };
@@ -92,6 +99,31 @@ impl Linear {
             Coefficients::Full(matrix) => matrix.tr_mul(normal),
         }
     }
+}
+
+/// The map to the principal components of features with this `covariance`, each of which is first multiplied by its factor.
+fn principal(covariance: &DMatrix<f64>, factors: &DVector<f64>) -> DMatrix<f64> {
+    let mut scaled = covariance.clone();
+    for (mut column, factor) in scaled.column_iter_mut().zip(factors) {
+        column.component_mul_assign(factors);
+        column *= *factor;
+    }
+    let eigen = SymmetricEigen::new(scaled);
+    let mut order: Vec<usize> = (0..factors.len()).collect();
+    order.sort_by(|&a, &b| eigen.eigenvalues[b].total_cmp(&eigen.eigenvalues[a]));
+    let (mut held, all) = (0.0, eigen.eigenvalues.iter().map(|variance| variance.max(0.0)).sum::<f64>());
+    let enough = order.iter().position(|&at| {
+        held += eigen.eigenvalues[at];
+        held >= HELD * all
+    });
+    order.truncate(enough.map_or(1, |last| last + 1));
+    let mut directions = DMatrix::zeros(factors.len(), order.len());
+    for (mut direction, &at) in directions.column_iter_mut().zip(&order) {
+        direction.copy_from(&eigen.eigenvectors.column(at).component_mul(factors));
+        // Where nothing varies there is one direction, of nothing.
+        direction /= eigen.eigenvalues[at].max(1e-12).sqrt();
+    }
+    directions.transpose()
 }
 
 /// The mean of the diagonal of `A C A'`, of the variances of `A x` where `covariance` (`C`) is that of `x`. Entries of `A` that
@@ -294,6 +326,24 @@ mod tests {
         // Six of seven have variance 1, before all are scaled to a mean of 1.
         for (factor, variance) in factors.iter().zip(&total.diagonal()).filter(|(factor, _)| **factor > 0.0) {
             assert!((factor * variance.sqrt() - (7.0_f64 / 6.0).sqrt()).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn principal_components_are_few_uncorrelated_and_of_variance_one() {
+        // Two numbers in four columns, one of them nearly twice.
+        let noise = |at: usize| (at * 7919 % 1009) as f32 / 1009.0;
+        let row = |at: usize| [noise(at), noise(at) * 3.0 + 0.01 * noise(at + 500), noise(3 * at + 1), 7.0];
+        let rows = Matrix::new((0..400).flat_map(row).collect(), 4);
+        let labels: Vec<usize> = (0..400).map(|row| row % 2).collect();
+        let linear = Map::Principal.fit(&rows, &labels, 2);
+        assert_eq!(linear.outputs(), 2);
+        let mapped = linear.apply(rows);
+        for a in 0..2 {
+            for b in 0..2 {
+                let product: f32 = (0..400).map(|row| mapped.row(row)[a] * mapped.row(row)[b]).sum::<f32>() / 400.0;
+                assert!((product - if a == b { 1.0 } else { 0.0 }).abs() < 1e-3, "{a} {b}: {product}");
+            }
         }
     }
 

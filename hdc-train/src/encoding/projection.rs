@@ -51,6 +51,7 @@ impl fmt::Display for Projection {
             Map::Standardised => "standardised",
             Map::Whitened => "whitened",
             Map::Discriminant => "discriminant",
+            Map::Principal => "principal",
         };
         let weights = if self.ternary { "ternary " } else { "" };
         match self.learn {

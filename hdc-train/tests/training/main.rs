@@ -74,7 +74,8 @@ fn projection(map: Map, learned: bool) -> Encoding {
 
 /// A trainer of every kind: each encoder, each space, two encoders joined, each method.
 fn every_kind() -> Vec<Trainer> {
-    let encodings = [Map::Standardised, Map::Whitened, Map::Discriminant].map(|map| projection(map, false));
+    let spaces = [Map::Standardised, Map::Whitened, Map::Discriminant, Map::Principal];
+    let encodings = spaces.map(|map| projection(map, false));
     let steps = Encoding::projection(Projection::random(Map::Standardised)).ngram(2, 1);
     let record = Encoding::learned_record(Learn::memories()).features(FeatureSet::MOTION, 4);
     let encodings = encodings.into_iter().chain([steps, projection(Map::Whitened, true), record]);
@@ -326,7 +327,7 @@ fn constant_channels_and_repeated_samples_are_harmless() {
     let rows: Vec<f32> = (0..20).flat_map(|row| [7.0, (row % 2) as f32, 1e30]).collect();
     let labels = (0..20).map(|row| row % 2).collect();
     let data = Dataset::new("x", shape, Values::F32(rows), names(&["a", "b"]), labels).unwrap();
-    let spaces = [Map::Standardised, Map::Whitened, Map::Discriminant];
+    let spaces = [Map::Standardised, Map::Whitened, Map::Discriminant, Map::Principal];
     let encodings = spaces.into_iter().flat_map(|map| [Projection::random(map), Projection::learned(map)]);
     let encodings = encodings.map(Encoding::projection).chain([Encoding::record()]);
     for encoding in encodings {

@@ -43,6 +43,13 @@ fn trainers() -> Vec<(&'static str, Encoding, Trainer)> {
     for dimension in [256, 1024] {
         all.push(("random hyperplanes, standardised", planes(Projection::random(Map::Standardised)), at(dimension)));
         all.push(("random hyperplanes, ternary", planes(Projection::default().ternary()), at(dimension)));
+        for (name, map) in [
+            ("random hyperplanes, whitened", Map::Whitened),
+            ("random hyperplanes, principal", Map::Principal),
+            ("random hyperplanes, discriminant", Map::Discriminant),
+        ] {
+            all.push((name, planes(Projection::random(map)), at(dimension)));
+        }
     }
     all
 }

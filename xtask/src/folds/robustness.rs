@@ -6,7 +6,7 @@ use hdc_train::{Dataset, FlipTarget, Flips, LeHdc, Margin, Spread, WithFlips};
 use super::{Case, Trained, UCI, named, pairs};
 use crate::recipe::{self, Recipe};
 
-const CASES: [Case<Trained>; 10] = [
+const CASES: [Case<Trained>; 11] = [
     ("spar", &["spar"], recipe::exercises),
     ("spar-record", &["spar"], recipe::exercises_record),
     ("uci-emg", UCI, recipe::raw_emg),
@@ -17,7 +17,8 @@ const CASES: [Case<Trained>; 10] = [
     ("spar-regenerated", &["spar"], |dimension, seed| recipe::exercises_record(dimension, seed).regenerated()),
     ("uci-emg-regenerated", UCI, |dimension, seed| recipe::raw_emg_record(dimension, seed).regenerated()),
     ("wisdm-regenerated", &["wisdm"], |dimension, seed| recipe::activities(dimension, seed).regenerated()),
-    ("wisdm-quantiles", &["wisdm"], |dimension, seed| recipe::activities_quantiles(dimension, seed).regenerated()),
+    ("wisdm-quantiles", &["wisdm"], |dimension, seed| recipe::activities_quantiles(dimension, seed, 16).regenerated()),
+    ("wisdm-few", &["wisdm"], |dimension, seed| recipe::activities_quantiles(dimension, seed, 8).regenerated()),
 ];
 
 const SEEDS: [u64; 3] = [1, 2, 3];
