@@ -5,6 +5,7 @@ mod convolutions;
 mod correlation;
 mod design;
 mod early_exit;
+mod features;
 mod joined;
 mod levels;
 mod prefixes;
@@ -35,6 +36,8 @@ pub(crate) enum Table {
     Design,
     /// Models that exit early, beside those that look at all dimensions.
     EarlyExit,
+    /// Few features of windows, beside the usual ones.
+    Features,
     /// Second encoders of the table of accuracies, beside simpler and larger ones.
     Joined,
     /// Level memories that follow a kernel, beside those that flip in equal steps.
@@ -101,6 +104,7 @@ pub(crate) fn run(table: Table, sets: &[String]) -> Result<()> {
         Table::Correlation => correlation::run(sets),
         Table::Design => design::run(sets),
         Table::EarlyExit => early_exit::run(sets),
+        Table::Features => features::run(sets),
         Table::Joined => joined::run(sets),
         Table::Levels => levels::run(sets),
         Table::Prefixes => prefixes::run(sets),

@@ -149,7 +149,29 @@ fn raw_emg_encoding(set: FeatureSet) -> Encoding {
     projection(Projection::learned(Map::Whitened), set, 1, Scale::Logarithmic)
 }
 
-/// `libemg-myodisco`, 2 s of a gesture: the same, joined to the course of the features in two parts where there is room; noisy
+/// EMG in few bytes and little work: hyperplanes learned in the whitened space of these features, of few levels.
+pub(crate) fn small_emg(dimension: usize, seed: u64, set: FeatureSet) -> Recipe {
+    Recipe::new(dimension, seed, raw_emg_encoding(set).levels(16))
+}
+
+/// `libemg-myodisco`: the same, from noisy copies.
+pub(crate) fn small_gestures(dimension: usize, seed: u64, set: FeatureSet) -> Recipe {
+    small_emg(dimension, seed, set).method(LeHdc::default()).augmented(Augment::NOISY, 4)
+}
+
+/// `spar`: the same of features of motion.
+pub(crate) fn small_exercises(dimension: usize, seed: u64, set: FeatureSet) -> Recipe {
+    let features = projection(Projection::learned(Map::Whitened), set, 1, Scale::Quantile);
+    Recipe::new(dimension, seed, features.levels(12)).augmented(Augment::WORN, 2)
+}
+
+/// The power of a channel, which tells most of what EMG tells for a fraction of the work.
+pub(crate) const POWER: FeatureSet = FeatureSet::of(&[Feature::Rms]);
+
+/// Features of motion without its extremes.
+pub(crate) const COURSE: FeatureSet = FeatureSet::MOTION.without(Feature::Minimum).without(Feature::Maximum);
+
+/// `libemg-myodisco`, 2 s of a gesture: as `uci-emg`, joined to the course of the features in two parts where there is room; noisy
 /// copies.
 pub(crate) fn gestures(dimension: usize, seed: u64) -> Recipe {
     if dimension <= FEW {

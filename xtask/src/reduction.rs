@@ -3,8 +3,8 @@
 use anyhow::Result;
 use hdc_datasets::Options;
 use hdc_train::{
-    Augment, Centroid, Dataset, Encoding, Evaluation, Feature, FeatureSet, Form, LeHdc, Learn, Map, Projection, Sample,
-    Scale, SpatialSpec, Split, Spread, Values, given, leave_one_group_out,
+    Centroid, Dataset, Encoding, Evaluation, FeatureSet, Form, Learn, Map, Projection, Sample, Scale, SpatialSpec,
+    Split, Spread, Values, given, leave_one_group_out,
 };
 
 use crate::recipe::{self, Recipe};
@@ -44,37 +44,22 @@ fn cases() -> Vec<Case> {
     let planes =
         |map: Map, learn: Learn| Encoding::projection(Projection { learn: Some(learn), ..Projection::random(map) });
     let usual = Learn::default();
-    let log = |encoding: Encoding, set| encoding.features(set, 1).scale(Scale::Logarithmic);
-    let emg = || log(Encoding::record(), FeatureSet::EMG);
+    let emg = || Encoding::record().features(FeatureSet::EMG, 1).scale(Scale::Logarithmic);
     let uniform = |clip: f32| Scale::Uniform { clip };
     let ternary = Encoding::projection(Projection::learned(Map::Standardised).ternary());
-    // The power of a channel tells most of what EMG tells, for a fraction of the work.
-    let power = log(planes(Map::Whitened, usual), FeatureSet::of(&[Feature::Rms])).levels(16);
-    let posture = FeatureSet::MOTION.without(Feature::Minimum).without(Feature::Maximum);
-    let posture = planes(Map::Whitened, usual).features(posture, 1).levels(12);
     let windows = Options { window: Some(200), hop: Some(100), ..Options::default() };
     vec![
         Case {
             parts: of("uci-emg", &[1, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14], ""),
-            ..case("uci-emg", emg(), power.clone(), 128)
+            ..by_seed("uci-emg", emg(), Box::new(|seed| recipe::small_emg(128, seed, recipe::POWER)))
         },
         Case {
             parts: of("libemg-myodisco", &[1, 2, 3, 4, 5, 6, 7], ",day=1"),
-            ..by_seed(
-                "libemg-myodisco",
-                emg(),
-                Box::new(move |seed| {
-                    Recipe::new(128, seed, power.clone()).method(LeHdc::default()).augmented(Augment::NOISY, 4)
-                }),
-            )
+            ..by_seed("libemg-myodisco", emg(), Box::new(|seed| recipe::small_gestures(128, seed, recipe::POWER)))
         },
         Case {
             options: windows,
-            ..by_seed(
-                "spar",
-                Encoding::record(),
-                Box::new(move |seed| Recipe::new(64, seed, posture.clone()).augmented(Augment::WORN, 2)),
-            )
+            ..by_seed("spar", Encoding::record(), Box::new(|seed| recipe::small_exercises(64, seed, recipe::COURSE)))
         },
         case("basicmotions", Encoding::record(), ternary.features(FeatureSet::MOTION, 2).levels(4), 64),
         case(
