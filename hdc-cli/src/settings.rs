@@ -70,6 +70,10 @@ pub(crate) struct Settings {
     /// Whether the hyperplanes of the projection are random or learned [default: random]
     #[arg(long)]
     planes: Option<Planes>,
+    /// How far beside the mean of the samples the hyperplanes of the projection lie, in deviations of the samples, such as 1:
+    /// then their bits tell how far a sample is from the mean, too [default: 0]
+    #[arg(long, value_name = "DEVIATIONS")]
+    offsets: Option<f32>,
     /// Whether the weights of the projection are integers of 8 bits, or -1, 0 and 1: a quarter of the flash, and no
     /// multiplication for each of them [default: integer]
     #[arg(long)]
@@ -183,6 +187,7 @@ impl Settings {
                 ("--parts", self.parts.is_some()),
                 ("--space", self.space.is_some()),
                 ("--planes", self.planes.is_some()),
+                ("--offsets", self.offsets.is_some()),
                 ("--weights", self.weights.is_some()),
                 ("--integer", self.integer.is_some()),
             ],
@@ -275,6 +280,7 @@ impl Settings {
             ("--parts", self.parts.is_some()),
             ("--space", self.space.is_some()),
             ("--planes", self.planes.is_some()),
+            ("--offsets", self.offsets.is_some()),
             ("--weights", self.weights.is_some()),
             ("--integer", self.integer.is_some()),
             ("--method", self.method.is_some()),

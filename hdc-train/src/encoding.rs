@@ -273,10 +273,13 @@ impl Encoding {
             }
             self.check_symbols(data)?;
         }
-        if let SpatialSettings::Projection(Projection { ternary: true, map, .. }) = self.spatial
-            && map != Map::Standardised
-        {
-            return Err(TrainError::Ternary);
+        if let SpatialSettings::Projection(Projection { ternary, map, offsets, .. }) = self.spatial {
+            if ternary && map != Map::Standardised {
+                return Err(TrainError::Ternary);
+            }
+            if !(0.0..f32::INFINITY).contains(&offsets) {
+                return Err(TrainError::Offsets { got: offsets });
+            }
         }
         if self.integer.is_some() {
             let additive = match self.input(data) {

@@ -117,6 +117,12 @@ pub enum TrainError {
     /// A ternary matrix does not mix features.
     #[error("a ternary projection has a standardised space, as others cannot be folded into it: choose that")]
     Ternary,
+    /// A deviation is a number, and not negative.
+    #[error("hyperplanes cannot have offsets of {got} deviations: choose a number from 0 on, such as 1")]
+    Offsets {
+        /// What was asked for.
+        got: f32,
+    },
     /// Only records without n-grams are sums.
     #[error(
         "integer bundles are of record encoding, of whole rows, features, or steps without n-grams, and alone: choose \

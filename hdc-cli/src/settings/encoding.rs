@@ -8,10 +8,7 @@ use super::choices::{Encoder, IntegerForm, Planes, Similarity, Space, Weights};
 
 impl Settings {
     pub(super) fn record(&self, steps: usize) -> anyhow::Result<Encoding> {
-        ensure!(
-            self.space.is_none() && self.planes.is_none() && self.weights.is_none(),
-            "--space, --planes and --weights belong to --encoder projection: add that, or leave them out"
-        );
+        self.check_no_hyperplanes()?;
         let record = match self.encoder {
             Some(Encoder::Designed) => Encoding::record().designed(Design::default()),
             _ => Encoding::record(),
@@ -60,10 +57,7 @@ impl Settings {
     pub(super) fn learned(&self, steps: usize) -> anyhow::Result<Encoding> {
         self.check_row("a learned record")?;
         self.check_binary()?;
-        ensure!(
-            self.space.is_none() && self.planes.is_none() && self.weights.is_none(),
-            "--space, --planes and --weights belong to --encoder projection: add that, or leave them out"
-        );
+        self.check_no_hyperplanes()?;
         let record = Encoding::learned_record(Learn::memories());
         Ok(if steps == 1 { record.whole() } else { record })
     }
@@ -78,7 +72,7 @@ impl Settings {
             Some(Space::Whitened) | None => Map::Whitened,
         };
         let learn = (self.planes == Some(Planes::Learned)).then(Learn::default);
-        let projection = Projection { map, learn, ternary: false };
+        let projection = Projection { map, learn, ..Projection::default() }.offsets(self.offsets.unwrap_or(0.0));
         if self.weights != Some(Weights::Ternary) {
             return Ok(Encoding::projection(projection));
         }
@@ -87,6 +81,15 @@ impl Settings {
             "--weights ternary goes with --space standardised, as other spaces cannot be folded into it: choose that"
         );
         Ok(Encoding::projection(projection.ternary()))
+    }
+
+    /// Refuses the settings of a projection.
+    fn check_no_hyperplanes(&self) -> anyhow::Result<()> {
+        ensure!(
+            self.space.is_none() && self.planes.is_none() && self.offsets.is_none() && self.weights.is_none(),
+            "--space, --planes, --offsets and --weights belong to --encoder projection: add that, or leave them out"
+        );
+        Ok(())
     }
 
     /// Refuses what does not go with an encoder of whole rows whose numbers are all in the file.

@@ -155,7 +155,7 @@ fn options_that_contradict_each_other_are_refused() {
 }
 
 #[test]
-fn integers_and_ternary_weights_are_settings_of_their_encoders() {
+fn integers_ternary_weights_and_offsets_are_settings_of_their_encoders() {
     let integer = |form| Encoding::record().integer(form);
     assert_eq!(trainer(&["--integer"], 1).unwrap(), with(integer(Form::Cheapest).whole()));
     assert_eq!(trainer(&["--integer=table"], 1).unwrap(), with(integer(Form::Table).whole()));
@@ -166,7 +166,10 @@ fn integers_and_ternary_weights_are_settings_of_their_encoders() {
     let ternary = ["--encoder", "projection", "--weights", "ternary"];
     let expected = Encoding::projection(Projection::default().ternary());
     assert_eq!(trainer(&ternary, 1).unwrap(), with(expected));
+    let beside = ["--encoder", "projection", "--offsets", "1.5"];
+    assert_eq!(trainer(&beside, 1).unwrap(), with(Encoding::projection(Projection::default().offsets(1.5))));
     let problem = |options: &[&str]| trainer(options, 200).unwrap_err().to_string();
+    assert!(problem(&["--offsets", "1"]).contains("belong to --encoder projection"));
     assert!(problem(&["--integer"]).contains("--integer takes no n-grams"));
     assert!(problem(&["--integer", "--encoder", "projection"]).contains("--integer belongs to record encoding"));
     assert!(problem(&["--weights", "ternary"]).contains("belong to --encoder projection"));

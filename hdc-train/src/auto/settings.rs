@@ -206,6 +206,7 @@ fn changed_projection(encoding: &Encoding, _: &Dataset) -> Vec<Encoding> {
     let maps = MAPS.map(|map| Projection { map, ternary: false, ..projection });
     let planes = [noisy(0.5), noisy(0.25), noisy(1.0), Some(Learn { epochs, ..learn }), None]
         .map(|learn| Projection { learn, ..projection });
-    let next = maps.into_iter().chain(planes).chain([projection.ternary()]);
+    let beside = [0.5, 1.0, 0.0].map(|offsets| projection.offsets(offsets));
+    let next = maps.into_iter().chain(beside).chain(planes).chain([projection.ternary()]);
     next.map(|next| Encoding { spatial: SpatialSettings::Projection(next), ..encoding.clone() }).collect()
 }

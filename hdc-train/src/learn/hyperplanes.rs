@@ -35,13 +35,16 @@ pub(crate) fn ternary(normals: &Matrix) -> Matrix {
 }
 
 impl Hyperplanes {
-    /// Random ones through the origin, of normals of mean length 1.
-    pub(crate) fn random(inputs: usize, dimension: usize, seed: u64) -> Self {
-        let mut gaussian = Gaussian::new(seed);
+    /// Random ones of normals of mean length 1, at distances of this `deviation` from the origin.
+    pub(crate) fn random(inputs: usize, dimension: usize, deviation: f32, seed: u64) -> Self {
+        let (mut gaussian, mut distances) = (Gaussian::new(seed), Gaussian::new(seed ^ 0x6f66_6673_6574));
         let scale = 1.0 / (inputs as f32).sqrt();
         // Drawn dimension by dimension, so that a shorter dimension is a prefix of a longer one.
         let drawn = (0..dimension * inputs).map(|_| gaussian.next() * scale).collect();
-        Self { normals: Matrix::new(drawn, inputs), offsets: vec![0.0; dimension], ternary: false }
+        let normals = Matrix::new(drawn, inputs);
+        let length = |row| normals.row(row).iter().map(|number| number * number).sum::<f32>().sqrt();
+        let offsets = (0..dimension).map(|row| distances.next() * deviation * length(row)).collect();
+        Self { normals, offsets, ternary: false }
     }
 
     /// Learns better ones for `inputs` (`n x d`, of mean variance 1) from these, with the class of every input.

@@ -8,6 +8,7 @@ mod design;
 mod early_exit;
 mod front_end;
 mod integer;
+mod offsets;
 mod pieces;
 mod reduce;
 mod robustness;
