@@ -38,7 +38,8 @@ impl Recipe {
         Self { trainer, moved: None, seed }
     }
 
-    fn join(self, encoding: Encoding, dimension: usize) -> Self {
+    /// Joined to another encoder.
+    pub(crate) fn join(self, encoding: Encoding, dimension: usize) -> Self {
         Self { trainer: self.trainer.join(encoding, dimension), ..self }
     }
 
@@ -74,9 +75,9 @@ fn projection(projection: Projection, set: FeatureSet, parts: usize, scale: Scal
 }
 
 /// The usual features of EMG, and how neighbouring electrodes go together.
-const ELECTRODES: FeatureSet = FeatureSet::EMG.with(Feature::Correlation);
+pub(crate) const ELECTRODES: FeatureSet = FeatureSet::EMG.with(Feature::Correlation);
 
-const UNIFORM: Scale = Scale::Uniform { clip: 0.01 };
+pub(crate) const UNIFORM: Scale = Scale::Uniform { clip: 0.01 };
 
 /// Up to this dimension most recipes have one encoder, a learned one.
 const FEW: usize = 128;
@@ -227,16 +228,19 @@ pub(crate) fn letters_random(dimension: usize, seed: u64) -> Recipe {
     Recipe::new(dimension, seed, encoding).method(LeHdc::default())
 }
 
-/// `racketsports` and `basicmotions`: hyperplanes of patterns of the course, joined to those of the course of all features.
+/// `racketsports` and `basicmotions`: hyperplanes of patterns of the course, joined to those of the course of all features,
+/// beside the mean where there are enough of them.
 pub(crate) fn strokes(dimension: usize, seed: u64) -> Recipe {
-    let set = FeatureSet::ALL.without(Feature::Correlation);
-    let course = projection(Projection::random(Map::Discriminant), set, 4, Scale::Logarithmic);
-    Recipe::new(dimension, seed, patterns(2)).join(course, (dimension / 128 * 32).max(32))
+    strokes_beside(dimension, seed, if dimension < FEW { 0.0 } else { 1.0 })
 }
 
-/// Convolutions, in the directions in which the classes differ.
-fn patterns(dilations: usize) -> Encoding {
-    Encoding::projection(Projection::random(Map::Discriminant)).convolutions(dilations).scale(UNIFORM)
+/// The same with hyperplanes that lie so many deviations beside the mean.
+pub(crate) fn strokes_beside(dimension: usize, seed: u64, offsets: f32) -> Recipe {
+    let set = FeatureSet::ALL.without(Feature::Correlation);
+    let planes = || Projection::random(Map::Discriminant).offsets(offsets);
+    let course = projection(planes(), set, 4, Scale::Logarithmic);
+    let patterns = Encoding::projection(planes()).convolutions(2).scale(UNIFORM);
+    Recipe::new(dimension, seed, patterns).join(course, (dimension / 128 * 32).max(32))
 }
 
 /// `isolet`: hyperplanes learned in the space of the features, joined to random ones between the classes where there is room.
@@ -245,8 +249,12 @@ pub(crate) fn spoken(dimension: usize, seed: u64) -> Recipe {
         let learned = Encoding::projection(Projection::learned(Map::Standardised));
         return Recipe::new(dimension, seed, learned.levels(4).scale(UNIFORM));
     }
-    let between = Encoding::projection(Projection::random(Map::Discriminant)).levels(16).scale(UNIFORM);
-    Recipe::new(dimension, seed, spoken_planes(1.0)).join(between, dimension / 2)
+    Recipe::new(dimension, seed, spoken_planes(1.0)).join(between_spoken(), dimension / 2)
+}
+
+/// `isolet`: random hyperplanes between the classes.
+pub(crate) fn between_spoken() -> Encoding {
+    Encoding::projection(Projection::random(Map::Discriminant)).levels(16).scale(UNIFORM)
 }
 
 /// `isolet`: learned hyperplanes alone.
@@ -254,7 +262,8 @@ pub(crate) fn spoken_learned(dimension: usize, seed: u64) -> Recipe {
     Recipe::new(dimension, seed, spoken_planes(0.5))
 }
 
-fn spoken_planes(noise: f32) -> Encoding {
+/// `isolet`: hyperplanes that are learned with this noise.
+pub(crate) fn spoken_planes(noise: f32) -> Encoding {
     let learn = Learn { epochs: 60, sharpness: 0.5, noise, ..Learn::default() };
     let projection = Projection { learn: Some(learn), ..Projection::learned(Map::Standardised) };
     Encoding::projection(projection).levels(4).scale(UNIFORM)

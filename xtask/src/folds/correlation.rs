@@ -2,39 +2,18 @@
 
 use anyhow::Result;
 
-use super::{Case, MYODISCO, UCI_ALL, Ways, compare, usual};
+use super::{Case, MYODISCO, UCI_ALL, Ways, compare, ways};
 use crate::recipe;
 
+const ELECTRODES: Ways = ways(&[("apart", recipe::raw_emg_apart), ("correlated", recipe::raw_emg)]);
+
 const CASES: [Case<Ways>; 3] = [
-    (
-        "uci-emg",
-        UCI_ALL,
-        Ways {
-            windows: None,
-            split: usual,
-            folds: 2,
-            recipes: [("apart", recipe::raw_emg_apart), ("correlated", recipe::raw_emg)],
-        },
-    ),
-    (
-        "libemg-myodisco",
-        MYODISCO,
-        Ways {
-            windows: None,
-            split: usual,
-            folds: 5,
-            recipes: [("apart", recipe::gestures_apart), ("correlated", recipe::gestures)],
-        },
-    ),
+    ("uci-emg", UCI_ALL, Ways { folds: 2, ..ELECTRODES }),
+    ("libemg-myodisco", MYODISCO, ways(&[("apart", recipe::gestures_apart), ("correlated", recipe::gestures)])),
     (
         "lis-alphabet",
         &["lis-alphabet"],
-        Ways {
-            windows: None,
-            split: usual,
-            folds: 5,
-            recipes: [("apart", recipe::letters_apart), ("correlated", recipe::letters_joined)],
-        },
+        ways(&[("apart", recipe::letters_apart), ("correlated", recipe::letters_joined)]),
     ),
 ];
 

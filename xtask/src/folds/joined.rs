@@ -1,34 +1,28 @@
 //! What a second encoder is worth: that of a recipe in the table of accuracies, beside a simpler, a larger or another one.
 
-use anyhow::{Result, ensure};
-use hdc_train::{Dataset, Split};
+use anyhow::Result;
 
-use super::{Case, MYODISCO, Trained, Ways, compare, usual};
+use super::{Case, MYODISCO, Ways, compare, speakers, ways};
 use crate::recipe;
 
-/// Two recipes on the usual five folds.
-const fn ways(recipes: [(&'static str, Trained); 2]) -> Ways {
-    Ways { windows: None, split: usual, folds: 5, recipes }
-}
+const TIMED: Ways = ways(&[("rows", recipe::emg_windows_rows), ("rows and hyperplanes", recipe::emg_windows)]);
 
-const TIMED: Ways = ways([("rows", recipe::emg_windows_rows), ("rows and hyperplanes", recipe::emg_windows)]);
-
-const GESTURES: Ways = ways([
+const GESTURES: Ways = ways(&[
     ("hyperplanes and a record of two parts", recipe::gestures),
     ("hyperplanes and those of two parts", recipe::gestures_planes),
 ]);
 
-const LETTERS: Ways = ways([
+const LETTERS: Ways = ways(&[
     ("learned hyperplanes and random ones of three parts", recipe::letters_joined),
     ("whitened learned hyperplanes", recipe::raw_emg),
 ]);
 
-const EXERCISES: Ways = ways([
+const EXERCISES: Ways = ways(&[
     ("4-grams and random hyperplanes", recipe::exercises_random),
     ("4-grams and learned hyperplanes", recipe::exercises),
 ]);
 
-const SPOKEN: Ways = ways([
+const SPOKEN: Ways = ways(&[
     ("learned hyperplanes", recipe::spoken_learned),
     ("learned hyperplanes and those between the classes", recipe::spoken),
 ]);
@@ -45,21 +39,4 @@ const CASES: [Case<Ways>; 6] = [
 /// Measures the sets named, or all.
 pub(super) fn run(sets: &[String]) -> Result<()> {
     compare(&CASES, sets, "encoders", &[1024])
-}
-
-/// Thirds of the speakers of `isolet`. The 60 samples of a letter are in the order of its 30 speakers, as it seems: two of
-/// three are nearest to the other one of their pair, and random folds say .97 where these say .94.
-fn speakers(data: &Dataset) -> Result<Vec<Split>> {
-    let mut seen = vec![0; data.classes().len()];
-    let third = data.labels().iter().map(|&letter| {
-        seen[letter] += 1;
-        (seen[letter] - 1) / 20
-    });
-    let thirds: Vec<usize> = third.collect();
-    ensure!(seen.iter().all(|&samples| samples == 60), "the training side of isolet has 60 samples of a letter");
-    let split = |third| {
-        let (test, train) = (0..data.len()).partition(|&sample| thirds[sample] == third);
-        Split { name: format!("third {third} of the speakers"), train, test }
-    };
-    Ok((0..3).map(split).collect())
 }

@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 use hdc_datasets::Options;
-use hdc_train::{Clusters, Dataset, LeHdc, Margin, Method, Part, Split, Spread, Trainer, Trial, by_time};
+use hdc_train::{Clusters, Dataset, LeHdc, Margin, Method, Part, Split, Spread, Trainer, Trial};
 
-use super::{Case, SEEDS, Trained, UCI, named, usual};
+use super::{Case, SEEDS, Trained, UCI, halves, named, usual};
 use crate::recipe;
 
 /// How samples are encoded, in how many dimensions, the folds, and other settings of `LeHDC`.
@@ -56,13 +56,6 @@ pub(super) fn run(sets: &[String]) -> Result<()> {
 
 fn first(data: &Dataset) -> Result<Vec<Split>> {
     Ok(usual(data)?.into_iter().take(1).collect())
-}
-
-/// The earlier half of each class against the later one, and the other way round.
-fn halves(data: &Dataset) -> Result<Vec<Split>> {
-    let forwards = by_time(data, 0.5)?;
-    let backwards = Split { train: forwards.test.clone(), test: forwards.train.clone(), ..forwards.clone() };
-    Ok(vec![forwards, backwards])
 }
 
 /// One prototype a class, and several: methods in words, and the trainer with each.

@@ -13,7 +13,7 @@ const CASES: [Case<Ways>; 1] = [(
         windows: None,
         split: usual,
         folds: 1,
-        recipes: [("random", recipe::languages_random), ("learned", recipe::languages_learned)],
+        recipes: &[("random", recipe::languages_random), ("learned", recipe::languages_learned)],
     },
 )];
 
