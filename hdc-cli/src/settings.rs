@@ -9,8 +9,8 @@ use std::time::Duration;
 use anyhow::{bail, ensure};
 use clap::{Args, value_parser};
 use hdc_train::{
-    Augment, Centroid, Clusters, Convolutions, Encoding, LeHdc, Learn, Margin, OnlineHd, Perceptron, QuantHd, Scale,
-    Source, Trainer,
+    Augment, Centroid, Clusters, Convolutions, Encoding, LeHdc, Learn, Margin, OnlineHd, Perceptron, QuantHd, RefineHd,
+    Scale, Source, Trainer,
 };
 
 use self::encoding::features;
@@ -313,6 +313,7 @@ impl Settings {
             }
             Training::Perceptron => trainer.method(Perceptron { epochs: epochs(Perceptron::default().epochs) }),
             Training::Onlinehd => trainer.method(OnlineHd { epochs: epochs(OnlineHd::default().epochs) }),
+            Training::Refinehd => trainer.method(RefineHd { epochs: epochs(RefineHd::default().epochs) }),
             Training::Quanthd => trainer.method(QuantHd { epochs: epochs(QuantHd::default().epochs) }),
             Training::Lehdc => {
                 let usual = LeHdc::default();

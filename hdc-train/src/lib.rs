@@ -68,7 +68,8 @@ pub use hdc_core::{Component, Convolutions, EarlyExit, Exit, Feature, FeatureSet
 pub use learn::Learn;
 pub use learner::Learner;
 pub use method::{
-    Centroid, ClassCounts, Clusters, Job, LeHdc, Margin, Method, OnlineHd, Perceptron, Prototypes, QuantHd, WithFlips,
+    Centroid, ClassCounts, Clusters, Job, LeHdc, Margin, Method, OnlineHd, Perceptron, Prototypes, QuantHd, RefineHd,
+    WithFlips,
 };
 pub use model::{ModelBuf, OpenError};
 pub use predict::{PredictError, align, predict, predict_early};

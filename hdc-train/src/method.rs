@@ -7,6 +7,7 @@ mod margin;
 mod online;
 mod perceptron;
 mod quanthd;
+mod refine;
 mod with_flips;
 
 use std::fmt;
@@ -20,6 +21,7 @@ pub use margin::Margin;
 pub use online::OnlineHd;
 pub use perceptron::Perceptron;
 pub use quanthd::QuantHd;
+pub use refine::RefineHd;
 pub use with_flips::WithFlips;
 
 use crate::encoded::Encoded;

@@ -8,6 +8,7 @@ mod early_exit;
 mod features;
 mod joined;
 mod levels;
+mod methods;
 mod offsets;
 mod prefixes;
 mod prototypes;
@@ -21,7 +22,7 @@ mod tried;
 use anyhow::{Result, bail, ensure};
 use clap::ValueEnum;
 use hdc_datasets::Options;
-use hdc_train::{Dataset, Evaluation, Part, Split, Spread, by_time, folds, k_fold};
+use hdc_train::{Dataset, Evaluation, Method, Part, Split, Spread, Trainer, Trial, by_time, folds, k_fold};
 
 use crate::recipe::{self, Recipe};
 
@@ -44,6 +45,8 @@ pub(crate) enum Table {
     Joined,
     /// Level memories that follow a kernel, beside those that flip in equal steps.
     Levels,
+    /// All training methods with one class hypervector a class.
+    Methods,
     /// Random hyperplanes beside the mean of the samples, beside those through it.
     Offsets,
     /// The first dimensions of an ordered model, beside models trained at their dimension.
@@ -113,6 +116,7 @@ pub(crate) fn run(table: Table, sets: &[String]) -> Result<()> {
         Table::Features => features::run(sets),
         Table::Joined => joined::run(sets),
         Table::Levels => levels::run(sets),
+        Table::Methods => methods::run(sets),
         Table::Offsets => offsets::run(sets),
         Table::Prefixes => prefixes::run(sets),
         Table::Prototypes => prototypes::run(sets),
@@ -168,6 +172,42 @@ fn compare(cases: &[Case<Ways>], sets: &[String], what: &str, dimensions: &[usiz
         }
     }
     Ok(())
+}
+
+/// Measures the same hypervectors with several methods: their names, and the trainer with each.
+fn compare_methods(
+    name: &str,
+    parts: &[&str],
+    (recipe, dimension): (Trained, usize),
+    split: fn(&Dataset) -> Result<Vec<Split>>,
+    methods: impl Fn(&Trainer) -> Vec<(String, Trainer)>,
+) -> Result<()> {
+    let mut means: Vec<(String, Vec<f64>)> = Vec::new();
+    for seed in SEEDS {
+        let (names, trainers): (Vec<String>, Vec<Trainer>) =
+            methods(&recipe(dimension, seed).trainer).into_iter().unzip();
+        let mut accuracies = vec![Vec::new(); trainers.len()];
+        for part in parts {
+            let data = hdc_datasets::load(part, &Options { part: Some(Part::Train), ..Options::default() })?;
+            let trials = Trial::of(&trainers, &data, &split(&data)?)?;
+            accuracies.iter_mut().zip(trials).for_each(|(all, trial)| all.extend(trial.accuracies));
+        }
+        means.resize_with(names.len(), Default::default);
+        for ((mean, name), accuracies) in means.iter_mut().zip(names).zip(accuracies) {
+            mean.0 = name;
+            mean.1.push(Spread::of(&accuracies).mean);
+        }
+    }
+    for (method, means) in means {
+        let list: Vec<String> = means.iter().map(|mean| format!("{mean:.3}")).collect();
+        println!("| {name} | {dimension} | {method} | {:.3} | {} |", Spread::of(&means).mean, list.join(" "));
+    }
+    Ok(())
+}
+
+/// The method in words, and the trainer with it.
+fn with(trainer: &Trainer, method: impl Method + 'static) -> (String, Trainer) {
+    (method.to_string(), trainer.clone().method(method))
 }
 
 /// The cases of the sets named, or all.

@@ -96,6 +96,7 @@ pub(super) enum Training {
     Margin,
     Perceptron,
     Onlinehd,
+    Refinehd,
     Quanthd,
     Lehdc,
     Clusters,

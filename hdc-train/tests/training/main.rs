@@ -21,8 +21,8 @@ mod texts;
 use hdc_core::Tie;
 use hdc_train::{
     Centroid, Clusters, Dataset, Design, Encoded, Encoding, Evaluation, FeatureSet, Job, Kernel, LeHdc, Learn, Map,
-    Margin, Method, ModelBuf, Ngram, OnlineHd, Perceptron, Projection, QuantHd, Scale, Shape, Source, TrainError,
-    Trainer, Values, align, cross_validate, k_fold, predict,
+    Margin, Method, ModelBuf, Ngram, OnlineHd, Perceptron, Projection, QuantHd, RefineHd, Scale, Shape, Source,
+    TrainError, Trainer, Values, align, cross_validate, k_fold, predict,
 };
 
 fn names(list: &[&str]) -> Vec<String> {
@@ -93,6 +93,7 @@ fn every_kind() -> Vec<Trainer> {
         trainer().method(Perceptron::default()),
         trainer().method(OnlineHd::default()),
         trainer().method(QuantHd::default()),
+        trainer().method(RefineHd::default()),
         trainer().method(LeHdc { epochs: 4, ..LeHdc::default() }),
         trainer().method(LeHdc { epochs: 4, prototypes: 3, ..LeHdc::default() }),
         trainer().method(Clusters { prototypes: 3, epochs: 4 }),
