@@ -166,6 +166,11 @@ unsafe fn sum_tile<V: Vector, const Q: usize>(
     let mut at = 0;
     // SAFETY: all that is read is within the words.
     unsafe {
+        // Apart from the others, whose counts are added to these: here there is nothing to add to.
+        if V::WORDS > 1 && words >= V::WORDS {
+            counts = count_vectors::<V, Q>(counts, queries, rows, words, V::WORDS);
+            at = V::WORDS;
+        }
         while words - at >= V::WORDS {
             if Q == 1 && words > SHORT {
                 let ahead = rows.wrapping_add(4 * at + NEAR_AHEAD);
