@@ -71,11 +71,11 @@ impl Vector for Avx2 {
     }
 
     /// What comes last to `self`, the sum so far, is one instruction away from the next one. The carry is chosen: `self`
-    /// where the others differ.
+    /// where the others differ, else `b`. `c` is read once, so that it can stay in memory.
     #[inline(always)]
     fn full_add(self, b: Self, c: Self) -> (Self, Self) {
         let differ = b.xor(c);
-        (self.xor(differ), self.and(differ).or(b.without(differ)))
+        (self.xor(differ), b.xor(differ.and(self.xor(b))))
     }
 
     #[inline(always)]
