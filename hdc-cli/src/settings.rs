@@ -72,7 +72,7 @@ pub(crate) struct Settings {
     planes: Option<Planes>,
     /// How far beside the mean of the samples the hyperplanes of the projection lie, in deviations of the samples, such as 1:
     /// then their bits tell how far a sample is from the mean, too [default: 0]
-    #[arg(long, value_name = "DEVIATIONS")]
+    #[arg(long, value_name = "DEVIATIONS", allow_negative_numbers = true)]
     offsets: Option<f32>,
     /// Whether the weights of the projection are integers of 8 bits, or -1, 0 and 1: a quarter of the flash, and no
     /// multiplication for each of them [default: integer]
