@@ -2,6 +2,7 @@
 
 mod centroid;
 mod clusters;
+mod cosines;
 mod lehdc;
 mod margin;
 mod online;

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use super::cosines::Cosines;
 use super::{Best, ClassCounts, Job, Method, Prototypes};
 use crate::encoded::Encoded;
 use crate::progress::{Progress, Stage};
@@ -33,9 +34,8 @@ impl fmt::Display for Perceptron {
 impl Method for Perceptron {
     /// Costs `O(epochs n K D)` integer additions, on one thread.
     fn train(&self, samples: &Encoded, job: &Job<'_>) -> Prototypes {
-        let mut counts = ClassCounts::of(samples);
-        let mut best = Best::new(Prototypes::single(counts.majority(job.tie)), samples);
-        let mut lengths = Lengths::of(&counts, samples.classes());
+        let mut classes = Cosines::new(ClassCounts::of(samples), samples.classes());
+        let mut best = Best::new(Prototypes::single(classes.majority(job.tie)), samples);
         let mut order: Vec<usize> = (0..samples.len()).collect();
         let mut shuffle = Shuffle::new(job.seed);
         for epoch in 0..self.epochs {
@@ -43,16 +43,14 @@ impl Method for Perceptron {
             let mut mistakes = 0;
             for &sample in &order {
                 let (query, own) = (samples.row(sample), samples.labels()[sample]);
-                let (found, _) = lengths.most_similar(&counts, query);
+                let (found, _) = classes.most_similar(query);
                 if found != own {
                     mistakes += 1;
-                    for (class, weight) in [(own, 1), (found, -1)] {
-                        counts.add(class, query, weight);
-                        lengths.update(&counts, class);
-                    }
+                    classes.add(own, query, 1);
+                    classes.add(found, query, -1);
                 }
             }
-            best.offer(&counts.majority(job.tie), samples);
+            best.offer(&classes.majority(job.tie), samples);
             let done = if mistakes == 0 { self.epochs } else { epoch + 1 };
             (job.progress)(Progress { stage: Stage::Retrain, done, total: self.epochs });
             if mistakes == 0 {
@@ -61,35 +59,4 @@ impl Method for Perceptron {
         }
         best.prototypes
     }
-}
-
-/// The lengths of integer class hypervectors, kept while they change.
-pub(super) struct Lengths(Vec<f64>);
-
-impl Lengths {
-    pub(super) fn of(counts: &ClassCounts, classes: usize) -> Self {
-        Self((0..classes).map(|class| length(counts.class(class))).collect())
-    }
-
-    /// After a class has changed.
-    pub(super) fn update(&mut self, counts: &ClassCounts, class: usize) {
-        self.0[class] = length(counts.class(class));
-    }
-
-    /// The class whose counts have the largest cosine with `query`, and all those cosines.
-    pub(super) fn most_similar(&self, counts: &ClassCounts, query: &[u32]) -> (usize, Vec<f64>) {
-        let root = (query.len() as f64 * 32.0).sqrt();
-        let cosine = |(class, &length): (usize, &f64)| match length > 0.0 {
-            true => counts.dot(class, query) as f64 / (length * root),
-            false => 0.0,
-        };
-        let cosines: Vec<f64> = self.0.iter().enumerate().map(cosine).collect();
-        let best = (0..cosines.len()).fold(0, |best, class| if cosines[class] > cosines[best] { class } else { best });
-        (best, cosines)
-    }
-}
-
-fn length(counts: &[i32]) -> f64 {
-    let square: i64 = counts.iter().map(|&count| i64::from(count) * i64::from(count)).sum();
-    (square as f64).sqrt()
 }

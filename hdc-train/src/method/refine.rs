@@ -1,22 +1,21 @@
 use std::fmt;
 
-use super::perceptron::Lengths;
-use super::{Best, ClassCounts, Job, Method, Prototypes};
+use super::cosines::{Cosines, best_epoch};
+use super::{ClassCounts, Job, Method, Prototypes};
 use crate::encoded::Encoded;
-use crate::progress::{Progress, Stage};
 use crate::shuffle::Shuffle;
 
 /// Training that also learns from right decisions, where they are less sure than mistakes are (`RefineHD`, Vergés, Givargis &
-/// Nicolau 2023).
+/// Nicolau, ICRC 2023).
 ///
 /// All weights have the factor `w = 1 - (cos_1 - cos_2)` of the two most similar classes: a narrow decision weighs more. A
 /// mistake is added to its class with weight `w (1 - cos)` and subtracted from the winner with its own `w (1 - cos)`. A sample
 /// that is classified right is added to its class with weight `w`, if its similarity is at most the mean one of the winners of
 /// all mistakes so far, or of all samples before the first. Weights are fixed-point, in 1/64.
 ///
-/// The authors' own code (torchhd) has `w = 1 - cos_1 - cos_2`, which turns negative where hypervectors of all classes are
-/// alike, as those of records are, and is behind this in folds. Both are behind the other methods here, in binary class
-/// hypervectors (`cargo xtask folds methods`): it is there to compare with.
+/// The authors' own code (torchhd) has `w = 1 - cos_1 - cos_2`, which is negative where hypervectors of all classes are alike,
+/// as those of records are. In binary class hypervectors it is behind [`OnlineHd`](super::OnlineHd) (`cargo xtask folds
+/// methods`): it is there to compare with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RefineHd {
     /// Passes over the samples, each in a new order; 1 is single-pass learning.
@@ -40,25 +39,19 @@ impl fmt::Display for RefineHd {
 impl Method for RefineHd {
     /// Costs `O(epochs n K D)` integer additions, on one thread.
     fn train(&self, samples: &Encoded, job: &Job<'_>) -> Prototypes {
-        let classes = samples.classes();
-        let mut counts = ClassCounts::new(classes, samples.words());
-        let mut lengths = Lengths::of(&counts, classes);
+        let mut classes = Cosines::new(ClassCounts::new(samples.classes(), samples.words()), samples.classes());
         let mut order: Vec<usize> = (0..samples.len()).collect();
         let mut shuffle = Shuffle::new(job.seed);
-        let mut best: Option<Best> = None;
         let (mut all, mut mistakes) = (Mean::default(), Mean::default());
-        for epoch in 0..self.epochs.max(1) {
+        best_epoch(samples, job, self.epochs, |_| {
             shuffle.shuffle(&mut order);
             for &sample in &order {
                 let (query, own) = (samples.row(sample), samples.labels()[sample]);
-                let (found, cosines) = lengths.most_similar(&counts, query);
+                let (found, cosines) = classes.most_similar(query);
                 let others = cosines.iter().enumerate().filter(|(class, _)| *class != found);
                 let second = others.map(|(_, &cosine)| cosine).reduce(f64::max);
                 let narrow = 1.0 - (cosines[found] - second.unwrap_or(cosines[found]));
-                let mut learn = |class: usize, weight: f64| {
-                    counts.add(class, query, (weight * 64.0).round() as i32);
-                    lengths.update(&counts, class);
-                };
+                let mut learn = |class, weight: f64| classes.add(class, query, (weight * 64.0).round() as i32);
                 all.add(cosines[found]);
                 if found != own {
                     mistakes.add(cosines[found]);
@@ -71,14 +64,8 @@ impl Method for RefineHd {
                     learn(own, narrow);
                 }
             }
-            let rows = counts.majority(job.tie);
-            match &mut best {
-                Some(best) => best.offer(&rows, samples),
-                None => best = Some(Best::new(Prototypes::single(rows), samples)),
-            }
-            (job.progress)(Progress { stage: Stage::Retrain, done: epoch + 1, total: self.epochs });
-        }
-        best.map_or_else(|| Prototypes::single(counts.majority(job.tie)), |best| best.prototypes)
+            classes.majority(job.tie)
+        })
     }
 }
 
