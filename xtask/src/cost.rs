@@ -12,7 +12,8 @@ use std::fs;
 use anyhow::{Result, ensure};
 use hdc_train::{Cost, Target, Work};
 
-use crate::{recipe, tools};
+use crate::firmware::models;
+use crate::tools;
 use case::{Case, Kind};
 use program::Programs;
 
@@ -129,7 +130,7 @@ fn check() -> Result<()> {
             cases.push(kind.case(number, number % 2 == 1 && kind.takes(true))?);
         }
     }
-    for (name, trainer, data) in recipe::firmware_tests()? {
+    for (name, trainer, data) in models::of_every_kind()? {
         cases.push(Case::new(name, &trainer, &data)?);
     }
     // The cost of the others is that of their last stage.

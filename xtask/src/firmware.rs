@@ -1,5 +1,7 @@
 //! Builds the firmware with a model and windows, runs it in the emulator, and compares it with the host.
 
+pub(crate) mod models;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;

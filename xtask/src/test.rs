@@ -4,7 +4,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::{firmware, notebook, recipe, tools};
+use crate::firmware::{self, models};
+use crate::{notebook, tools};
 
 /// Chips without `std` that the library must build for.
 const BARE: [&str; 3] = ["thumbv6m-none-eabi", firmware::TARGET, "riscv32imc-unknown-none-elf"];
@@ -92,7 +93,7 @@ fn backends() -> Result<()> {
 
 /// The firmware must print what the host computes, whatever kind of model it has.
 fn emulated() -> Result<()> {
-    for (name, trainer, data) in recipe::firmware_tests()? {
+    for (name, trainer, data) in models::of_every_kind()? {
         let model = trainer.fit(&data)?;
         let report = firmware::compare(name, &model, &data)?;
         println!("firmware {name}: {} windows, chip and host agree bit for bit", report.windows);
