@@ -6,54 +6,55 @@ use hdc_train::{Encoding, Feature, FeatureSet, Map, Projection, Scale};
 use super::{Case, MYODISCO, UCI_ALL, Ways, compare, speakers, ways};
 use crate::recipe::{self, Recipe};
 
-/// Random hyperplanes in the space of the map, whose distances from the mean have so many tenths of a deviation.
-fn planes<const TENTHS: u8>(map: Map) -> Encoding {
-    Encoding::projection(Projection::random(map).offsets(f32::from(TENTHS) / 10.0))
+/// Random hyperplanes in the space of the map, that lie so many deviations beside the mean.
+fn planes(map: Map, offsets: f32) -> Encoding {
+    Encoding::projection(Projection::random(map).offsets(offsets))
 }
 
-fn electrodes<const TENTHS: u8>(dimension: usize, seed: u64) -> Recipe {
-    let features = planes::<TENTHS>(Map::Whitened).features(FeatureSet::EMG, 1);
+fn electrodes(dimension: usize, seed: u64, offsets: f32) -> Recipe {
+    let features = planes(Map::Whitened, offsets).features(FeatureSet::EMG, 1);
     Recipe::new(dimension, seed, features.scale(Scale::Logarithmic))
 }
 
-fn exercises<const TENTHS: u8>(dimension: usize, seed: u64) -> Recipe {
-    Recipe::new(dimension, seed, planes::<TENTHS>(Map::Whitened).features(FeatureSet::MOTION, 1))
+fn exercises(dimension: usize, seed: u64, offsets: f32) -> Recipe {
+    Recipe::new(dimension, seed, planes(Map::Whitened, offsets).features(FeatureSet::MOTION, 1))
 }
 
-fn strokes<const TENTHS: u8>(dimension: usize, seed: u64) -> Recipe {
+fn strokes(dimension: usize, seed: u64, offsets: f32) -> Recipe {
     let set = FeatureSet::ALL.without(Feature::Correlation);
-    Recipe::new(dimension, seed, planes::<TENTHS>(Map::Discriminant).features(set, 4).scale(Scale::Logarithmic))
+    Recipe::new(dimension, seed, planes(Map::Discriminant, offsets).features(set, 4).scale(Scale::Logarithmic))
 }
 
-fn patterns<const TENTHS: u8>(dimension: usize, seed: u64) -> Recipe {
-    let patterns = planes::<TENTHS>(Map::Discriminant).convolutions(2);
+fn patterns(dimension: usize, seed: u64, offsets: f32) -> Recipe {
+    let patterns = planes(Map::Discriminant, offsets).convolutions(2);
     Recipe::new(dimension, seed, patterns.scale(recipe::UNIFORM))
 }
 
-fn both<const TENTHS: u8>(dimension: usize, seed: u64) -> Recipe {
-    recipe::strokes_beside(dimension, seed, f32::from(TENTHS) / 10.0)
+fn activities(dimension: usize, seed: u64, offsets: f32) -> Recipe {
+    Recipe::new(dimension, seed, planes(Map::Standardised, offsets))
 }
 
-fn activities<const TENTHS: u8>(dimension: usize, seed: u64) -> Recipe {
-    Recipe::new(dimension, seed, planes::<TENTHS>(Map::Standardised))
+fn rows(dimension: usize, seed: u64, offsets: f32) -> Recipe {
+    Recipe::new(dimension, seed, planes(Map::Whitened, offsets).scale(recipe::UNIFORM))
 }
 
-fn rows<const TENTHS: u8>(dimension: usize, seed: u64) -> Recipe {
-    Recipe::new(dimension, seed, planes::<TENTHS>(Map::Whitened).scale(recipe::UNIFORM))
+fn spoken(dimension: usize, seed: u64, offsets: f32) -> Recipe {
+    Recipe::new(dimension, seed, planes(Map::Standardised, offsets).levels(16).scale(recipe::UNIFORM))
 }
 
-fn spoken<const TENTHS: u8>(dimension: usize, seed: u64) -> Recipe {
-    Recipe::new(dimension, seed, planes::<TENTHS>(Map::Standardised).levels(16).scale(recipe::UNIFORM))
+fn between(dimension: usize, seed: u64, offsets: f32) -> Recipe {
+    Recipe::new(dimension, seed, planes(Map::Discriminant, offsets).levels(16).scale(recipe::UNIFORM))
 }
 
-fn between<const TENTHS: u8>(dimension: usize, seed: u64) -> Recipe {
-    Recipe::new(dimension, seed, planes::<TENTHS>(Map::Discriminant).levels(16).scale(recipe::UNIFORM))
-}
-
-/// The usual deviations of one kind of hyperplanes.
+/// A recipe with each deviation.
 macro_rules! deviations {
-    ($planes:ident) => {
-        ways(&[("0", $planes::<0>), ("0.5", $planes::<5>), ("1", $planes::<10>), ("1.5", $planes::<15>)])
+    ($recipe:expr) => {
+        ways(&[
+            ("0", |dimension, seed| $recipe(dimension, seed, 0.0)),
+            ("0.5", |dimension, seed| $recipe(dimension, seed, 0.5)),
+            ("1", |dimension, seed| $recipe(dimension, seed, 1.0)),
+            ("1.5", |dimension, seed| $recipe(dimension, seed, 1.5)),
+        ])
     };
 }
 
@@ -68,7 +69,7 @@ const CASES: [Case<Ways>; 11] = [
     ("spar", &["spar"], Ways { windows: Some((200, 100)), ..EXERCISES }),
     ("racketsports, features", &["racketsports"], deviations!(strokes)),
     ("racketsports, convolutions", &["racketsports"], deviations!(patterns)),
-    ("racketsports, both", &["racketsports"], deviations!(both)),
+    ("racketsports, both", &["racketsports"], deviations!(recipe::strokes_beside)),
     ("wisdm", &["wisdm"], deviations!(activities)),
     ("hdc-emg-time-1, rows", &["hdc-emg-time:subject=1"], deviations!(rows)),
     ("hdc-emg-time-5, rows", &["hdc-emg-time:subject=5"], deviations!(rows)),

@@ -44,19 +44,16 @@ fn several(prototypes: usize) -> LeHdc {
 const SPOKEN: Ways = ways(&[
     ("recipe", recipe::spoken),
     ("learned hyperplanes alone", recipe::spoken_learned),
-    ("hyperplanes between the classes alone", |dimension, seed| spoken(recipe::between_spoken(), dimension, seed)),
-    ("learned ones, 16 levels", |dimension, seed| spoken(recipe::spoken_planes(0.5).levels(16), dimension, seed)),
-    ("learned ones, noise 1", |dimension, seed| spoken(recipe::spoken_planes(1.0), dimension, seed)),
+    ("hyperplanes between the classes alone", |dimension, seed| Recipe::new(dimension, seed, recipe::between_spoken())),
+    ("learned ones, 16 levels", |dimension, seed| Recipe::new(dimension, seed, recipe::spoken_planes(0.5).levels(16))),
+    ("learned ones, noise 1", |dimension, seed| Recipe::new(dimension, seed, recipe::spoken_planes(1.0))),
     ("learned ones, whitened", |dimension, seed| {
-        spoken(Encoding::projection(Projection::learned(Map::Whitened)).levels(4).scale(UNIFORM), dimension, seed)
+        let whitened = Encoding::projection(Projection::learned(Map::Whitened)).levels(4);
+        Recipe::new(dimension, seed, whitened.scale(UNIFORM))
     }),
     ("LeHDC", |dimension, seed| recipe::spoken(dimension, seed).method(LeHdc::default())),
     ("LeHDC, two prototypes", |dimension, seed| recipe::spoken(dimension, seed).method(several(2))),
 ]);
-
-fn spoken(encoding: Encoding, dimension: usize, seed: u64) -> Recipe {
-    Recipe::new(dimension, seed, encoding)
-}
 
 const ROWS: Ways = Ways {
     split: halves,
