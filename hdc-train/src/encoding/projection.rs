@@ -22,8 +22,8 @@ pub struct Projection {
     pub map: Map,
     /// The deviation of the hyperplanes' distances from the mean of the samples, in deviations of a sample along a direction,
     /// before they are learned: 0 for hyperplanes through the mean, from which bits cannot tell how far a sample is from it;
-    /// with 1 they do (Knudson, Saab & Ward 2016, arXiv 1404.6853). Worth a point or more in spaces of few directions and
-    /// many dimensions, and it costs nothing.
+    /// with 1 they do (Knudson, Saab & Ward 2016, arXiv 1404.6853). It costs nothing, gains most where directions are few and
+    /// dimensions many, and loses where directions are many and dimensions few (`cargo xtask folds offsets`).
     pub offsets: f32,
     /// How the hyperplanes are learned; random if not.
     pub learn: Option<Learn>,
