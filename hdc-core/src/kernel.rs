@@ -89,7 +89,17 @@ macro_rules! stamp {
             }
             #[target_feature(enable = $features)]
             pub(in super::super) fn majority_of(hypervectors: &[u32], tie: Tie, target: &mut [u32]) {
-                body::majority_of::<$vector>(hypervectors, tie, target);
+                if body::are_many(hypervectors, target) {
+                    majority_along(hypervectors, tie, target);
+                } else {
+                    body::majority_of::<$vector>(hypervectors, tie, target);
+                }
+            }
+            // On its own: its counters are on the stack, which others need not set up.
+            #[target_feature(enable = $features)]
+            #[inline(never)]
+            fn majority_along(hypervectors: &[u32], tie: Tie, target: &mut [u32]) {
+                body::majority_along::<$vector>(hypervectors, tie, target);
             }
             #[target_feature(enable = $features)]
             pub(in super::super) fn record(

@@ -352,16 +352,22 @@ fn majorities_of_many_and_of_none() {
     Bundle::majority_of(&[], Tie::Alternating, &mut majority);
     assert_eq!(majority, [Tie::Alternating.word(); 3]);
     Bundle::majority_of(&[1, 2, 3], Tie::Zero, &mut []);
-    // Where the counters get another plane.
-    for count in if cfg!(miri) { &[127, 128][..] } else { &[31, 32, 127, 128, 2047, 2048, 2100] } {
-        let all = ItemMemory::stored(5, *count, 3);
-        let all: Vec<u32> = (0..*count).flat_map(|item| all.row(item).unwrap().to_vec()).collect();
-        let mut bundle = Bundle::new(vec![0; Bundle::storage(*count, 3)], 3);
-        all.chunks_exact(3).for_each(|hypervector| bundle.add(hypervector).unwrap());
-        let mut counted = [0; 3];
+    // Where the counters get another plane, and where hypervectors are read along strips: as many as whole groups of them
+    // and some more, as long as whole strips, half of one and some words more.
+    let few = [(127, 3), (128, 3)];
+    let many = [(31, 3), (32, 3), (2047, 3), (2048, 3), (2100, 3), (383, 313), (384, 313), (385, 127), (400, 128)];
+    let strips = [(447, 192), (448, 193), (449, 384), (463, 391), (511, 400), (512, 600), (2047, 313), (2048, 313)];
+    let most = [(2100, 313), (65_535, 128), (65_536, 128)];
+    let all = [&few[..], &many, &strips, &most].concat();
+    for &(count, words) in if cfg!(miri) { &few } else { &all[..] } {
+        let all = ItemMemory::stored(5, count, words);
+        let all: Vec<u32> = (0..count).flat_map(|item| all.row(item).unwrap().to_vec()).collect();
+        let mut bundle = Bundle::new(vec![0; Bundle::storage(count, words)], words);
+        all.chunks_exact(words).for_each(|hypervector| bundle.add(hypervector).unwrap());
+        let (mut counted, mut majority) = (vec![0; words], vec![0; words]);
         bundle.majority_into(Tie::Alternating, &mut counted);
         Bundle::majority_of(&all, Tie::Alternating, &mut majority);
-        assert_eq!(majority, counted, "{count}");
+        assert_eq!(majority, counted, "{count} hypervectors of {words} words");
     }
 }
 

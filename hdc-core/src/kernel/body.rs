@@ -17,6 +17,8 @@ mod words;
 pub(super) use super::dsp::project;
 pub(crate) use adders::{count, majority};
 pub(crate) use bundle::MOST;
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+pub(super) use bundle::{are_many, majority_along};
 pub(super) use bundle::{bundle_add, bundle_add_many, bundle_majority, majority_of};
 pub(super) use distance::hamming;
 #[cfg(not(hdc_backend = "dsp"))]
@@ -34,6 +36,9 @@ use super::vector::Vector;
 /// What is done to the words of a hypervector, block by block. It is passed by value, with plain pointers in it: so
 /// they stay in registers, where fields behind a reference would be loaded again after every store.
 trait Blocks: Copy {
+    /// Whether a word may be handled twice.
+    const AGAIN: bool = false;
+
     /// Handles the `V::WORDS` words from `at` on.
     ///
     /// # Safety
@@ -41,21 +46,41 @@ trait Blocks: Copy {
     unsafe fn block<V: Vector>(self, at: usize);
 }
 
-/// Hands the words `from..to` to `work` in blocks, the last ones in shorter vectors.
+/// Hands the words `from..to` to `work` in blocks. The last block goes back to words before it if it may, else the words
+/// that are left over come in shorter vectors.
 ///
 /// # Safety
 /// `work` can handle all blocks up to word `to`.
 #[inline(always)]
 unsafe fn blocks<V: Vector>(work: impl Blocks, from: usize, to: usize) {
+    // SAFETY: as the caller promises.
+    unsafe { blocks_of::<V, _>(work, from, to) };
+}
+
+/// [`blocks`], for which the compiler would not name the type of `work`.
+///
+/// # Safety
+/// As for [`blocks`].
+#[inline(always)]
+unsafe fn blocks_of<V: Vector, W: Blocks>(work: W, from: usize, to: usize) {
     let mut at = from;
-    while at + V::WORDS <= to {
-        // SAFETY: the block ends at `to` at the latest.
-        unsafe { work.block::<V>(at) };
-        at += V::WORDS;
-    }
-    if V::WORDS > 1 && at < to {
-        // SAFETY: as the caller promises.
-        unsafe { blocks::<V::Tail>(work, at, to) };
+    // SAFETY: every block ends at `to` at the latest, as the caller promises that `work` can handle.
+    unsafe {
+        if V::WORDS > 1 && W::AGAIN && to - from >= V::WORDS {
+            let last = to - V::WORDS;
+            while at < last {
+                work.block::<V>(at);
+                at += V::WORDS;
+            }
+            return work.block::<V>(last);
+        }
+        while at + V::WORDS <= to {
+            work.block::<V>(at);
+            at += V::WORDS;
+        }
+        if V::WORDS > 1 && at < to {
+            blocks_of::<V::Tail, W>(work, at, to);
+        }
     }
 }
 

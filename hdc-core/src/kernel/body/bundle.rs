@@ -152,6 +152,18 @@ struct Hypervectors {
     words: usize,
 }
 
+impl Hypervectors {
+    /// Those from number `row` on.
+    ///
+    /// # Safety
+    /// There are as many.
+    #[inline(always)]
+    unsafe fn after(self, row: usize) -> Self {
+        // SAFETY: as the caller promises.
+        Self { first: unsafe { self.first.add(row * self.words) }, ..self }
+    }
+}
+
 impl Rows for Hypervectors {
     #[inline(always)]
     unsafe fn row<V: Vector>(self, row: usize, at: usize) -> V {
@@ -220,16 +232,95 @@ struct MajorityOf<const PLANES: usize> {
     target: *mut u32,
 }
 
+impl<const PLANES: usize> MajorityOf<PLANES> {
+    /// Writes the majority that is counted in `planes`.
+    ///
+    /// # Safety
+    /// The block at `at` is in `target`.
+    #[inline(always)]
+    unsafe fn put<V: Vector>(self, planes: &[V; PLANES], at: usize) {
+        // SAFETY: as the caller promises.
+        unsafe { compare(planes, self.count / 2).majority(self.tie).write(self.target.add(at)) };
+    }
+}
+
 impl<const PLANES: usize> Blocks for MajorityOf<PLANES> {
+    const AGAIN: bool = true;
+
     #[inline(always)]
     unsafe fn block<V: Vector>(self, at: usize) {
         let mut planes = [V::splat(0); PLANES];
         // SAFETY: the block is in each of the hypervectors and in `target`.
         unsafe {
             add_rows(&mut planes, self.hypervectors, self.count, at);
-            compare(&planes, self.count / 2).majority(self.tie).write(self.target.add(at));
+            self.put(&planes, at);
         }
     }
+}
+
+/// From so many hypervectors on, a line of each has no room in the first-level cache: read down a column of vectors, a line
+/// that has words of two columns comes from farther away twice.
+const MANY: usize = 384;
+
+/// Vectors whose counters stay in the first-level cache together.
+const STRIP: usize = 24;
+
+/// Whether [`majority_along`] takes less time: there are many hypervectors, and they are long.
+#[inline(always)]
+pub(crate) fn are_many(hypervectors: &[u32], target: &[u32]) -> bool {
+    target.len() >= 128 && hypervectors.len() >= MANY * target.len() && hypervectors.len() >> 16 < target.len()
+}
+
+/// As [`majority_of`] for fewer than 2^16 hypervectors. A few at a time are read along many columns of vectors.
+#[inline(always)]
+pub(crate) fn majority_along<V: Vector>(hypervectors: &[u32], tie: Tie, target: &mut [u32]) {
+    let words = target.len();
+    let count = hypervectors.len().checked_div(words).unwrap_or(0);
+    let hypervectors = Hypervectors { first: hypervectors.as_ptr(), words };
+    let (tie, target) = (tie_of(tie, count), target.as_mut_ptr());
+    // SAFETY: `target` has the words, and so has each of the hypervectors.
+    unsafe {
+        match planes_of(count) {
+            ..=11 => strips::<V, 11>(MajorityOf { hypervectors, count, tie, target }, words),
+            12..=16 => strips::<V, 16>(MajorityOf { hypervectors, count, tie, target }, words),
+            _ => {}
+        }
+    }
+}
+
+/// The majority of all `words` words, strip by strip.
+///
+/// # Safety
+/// `target` and the hypervectors have the words.
+#[inline(always)]
+unsafe fn strips<V: Vector, const PLANES: usize>(work: MajorityOf<PLANES>, words: usize) {
+    let mut at = 0;
+    // What is left over at the end is not worth counters in memory.
+    while words - at >= STRIP / 2 * V::WORDS {
+        let vectors = ((words - at) / V::WORDS).min(STRIP);
+        let mut strip = [[V::splat(0); PLANES]; STRIP];
+        // SAFETY: all vectors are within the words.
+        unsafe {
+            for row in (0..work.count).step_by(V::ALONG) {
+                let (hypervectors, rows) = (work.hypervectors.after(row), V::ALONG.min(work.count - row));
+                for (vector, planes) in strip.iter_mut().enumerate().take(vectors) {
+                    let at = at + vector * V::WORDS;
+                    // The number is a constant here, so that counters stay in registers from row to row.
+                    if rows == V::ALONG {
+                        add_rows(planes, hypervectors, V::ALONG, at);
+                    } else {
+                        add_rows(planes, hypervectors, rows, at);
+                    }
+                }
+            }
+            for planes in strip.iter().take(vectors) {
+                work.put(planes, at);
+                at += V::WORDS;
+            }
+        }
+    }
+    // SAFETY: as the caller promises.
+    unsafe { blocks::<V>(work, at, words) };
 }
 
 /// The majority of the hypervectors in `counters`, laid out as in [`bundle_add`].
@@ -258,6 +349,8 @@ struct Majority {
 }
 
 impl Blocks for Majority {
+    const AGAIN: bool = true;
+
     #[inline(always)]
     unsafe fn block<V: Vector>(self, at: usize) {
         let mut carry = V::splat(0);

@@ -144,6 +144,9 @@ pub(crate) fn record_gram<V: Vector>(
 
 /// Where the words of a record go, block by block.
 trait Output: Copy {
+    /// Whether words may come twice.
+    const AGAIN: bool;
+
     /// Takes the words of the block at `at`.
     ///
     /// # Safety
@@ -156,6 +159,8 @@ trait Output: Copy {
 struct Row(*mut u32);
 
 impl Output for Row {
+    const AGAIN: bool = true;
+
     #[inline(always)]
     unsafe fn put<V: Vector>(self, at: usize, words: V) {
         // SAFETY: as the caller promises.
@@ -176,6 +181,8 @@ struct Temporal {
 }
 
 impl Output for Temporal {
+    const AGAIN: bool = false;
+
     #[inline(always)]
     unsafe fn put<V: Vector>(self, at: usize, words: V) {
         // SAFETY: the block is in both; the words below it are as they were.
@@ -249,6 +256,8 @@ impl<const N: usize, O: Output> Few<N, O> {
 }
 
 impl<const N: usize, O: Output> Blocks for Few<N, O> {
+    const AGAIN: bool = O::AGAIN;
+
     #[inline(always)]
     unsafe fn block<V: Vector>(self, at: usize) {
         // SAFETY: there are N channels, and the block is in the record.

@@ -70,6 +70,8 @@ impl Count for Starts {
 pub(super) struct Many<const PLANES: usize, C, O>(pub(super) Record, pub(super) C, pub(super) O);
 
 impl<const PLANES: usize, C: Count, O: Output> Blocks for Many<PLANES, C, O> {
+    const AGAIN: bool = O::AGAIN;
+
     #[inline(always)]
     unsafe fn block<V: Vector>(self, at: usize) {
         let Self(record, count, output) = self;
