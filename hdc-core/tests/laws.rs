@@ -333,6 +333,37 @@ fn long_rows_are_searched_exactly() {
 }
 
 #[test]
+fn many_queries_find_what_each_of_them_finds() {
+    // Fewer than a tile of rows, one, and some more; words of a part, of some and of none that is whole; more bits than
+    // 16 bits count.
+    let sizes = [(8, 127, 7), (7, 128, 7), (8, 128, 7), (9, 129, 6), (63, 191, 8), (64, 192, 32), (65, 193, 14)];
+    let large = [(130, 200, 15), (8, 256, 1), (200, 300, 33), (10, 383, 313), (8, 130, 2047), (8, 128, 2048)];
+    for (count, rows, words) in if cfg!(miri) { vec![(8, 129, 8)] } else { [&sizes[..], &large].concat() } {
+        let memory = ItemMemory::stored(9, rows, words);
+        let mut rows: Vec<u32> = (0..rows).flat_map(|row| memory.row(row).unwrap().to_vec()).collect();
+        let random = ItemMemory::stored(10, count, words);
+        let mut queries: Vec<u32> = (0..count).flat_map(|query| random.row(query).unwrap().to_vec()).collect();
+        // The same row twice, the nearest of a query; all bits of a row and a query, and none.
+        rows.copy_within(..words, 40 * words);
+        queries[words..2 * words].copy_from_slice(&rows[..words]);
+        rows[70 * words..71 * words].fill(0);
+        queries[2 * words..3 * words].fill(!0);
+        queries[3 * words..4 * words].fill(0);
+        let memory = AssociativeMemory::new(&rows, words);
+        let mut found = vec![Nearest::default(); count];
+        assert_eq!(memory.nearest_batch(&queries, &mut found), count);
+        let expected: Vec<_> = queries.chunks_exact(words).map(|query| memory.nearest(query).unwrap()).collect();
+        assert_eq!(found, expected, "{count} queries, {words} words");
+        assert_eq!(found[1], Nearest { class: 0, distance: 0, margin: 0 });
+        assert_eq!((found[3].class, found[3].distance), (70, 0));
+        // All rows are as far away as can be, and the first is the nearest.
+        let far = vec![0; rows.len()];
+        AssociativeMemory::new(&far, words).nearest_batch(&vec![!0; queries.len()], &mut found);
+        assert_eq!(found, vec![Nearest { class: 0, distance: 32 * words as u32, margin: 0 }; count]);
+    }
+}
+
+#[test]
 fn a_full_bundle_refuses_more() {
     let mut bundle = Bundle::new([0; Bundle::storage(3, 2)], 2);
     for _ in 0..bundle.capacity() {

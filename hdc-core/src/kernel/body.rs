@@ -20,6 +20,8 @@ pub(crate) use bundle::MOST;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 pub(super) use bundle::{are_many, majority_along};
 pub(super) use bundle::{bundle_add, bundle_add_many, bundle_majority, majority_of};
+#[cfg(target_arch = "x86_64")]
+pub(super) use distance::LINE;
 pub(super) use distance::hamming;
 #[cfg(not(hdc_backend = "dsp"))]
 pub(super) use project::project;
@@ -27,6 +29,8 @@ pub(super) use project::project_ternary;
 pub(super) use quantise::{quantise, quantise_rows};
 pub(crate) use record::start_planes;
 pub(super) use record::{record, record_count, record_gram, record_started};
+#[cfg(target_arch = "x86_64")]
+pub(super) use search::{limit, offer};
 pub(super) use search::{nearest, nearest_batch};
 pub(super) use table::table;
 pub(super) use words::{rotate_one_xor, rotate_xor_assign, xor_assign};

@@ -1,3 +1,5 @@
+use crate::Nearest;
+
 /// Some neighbouring words of a hypervector in one register: what the kernels are written in.
 ///
 /// A backend implements it for its registers. Its methods are safe to call only where the machine has the
@@ -94,6 +96,16 @@ pub(crate) trait Vector: Copy {
             below |= u32::from(*total < limits[place / 4]) << place;
         }
         (below, all)
+    }
+
+    /// Compares the `queries` (`q x words`), as many as `found` has, with the first of `rows` (`n x words`) in another way than
+    /// row by row; returns with how many.
+    ///
+    /// # Safety
+    /// `queries` has as many as `found`, and `words` is not 0.
+    #[inline(always)]
+    unsafe fn look_up(_queries: &[u32], _rows: &[u32], _words: usize, _found: &mut [Nearest]) -> usize {
+        0
     }
 
     /// Asks memory for the words at `place`, which may be read soon. Nothing needs to be there.

@@ -4,6 +4,9 @@
 use core::arch::x86_64::*;
 
 use super::vector::Vector;
+use crate::Nearest;
+
+mod lookup;
 
 /// 8 words. Only [`avx2`] makes these, and only where the machine has AVX2.
 #[derive(Clone, Copy)]
@@ -170,6 +173,12 @@ impl Vector for Avx2 {
     #[inline(always)]
     fn ask_for(place: *const u32) {
         ask_for(place);
+    }
+
+    #[inline(always)]
+    unsafe fn look_up(queries: &[u32], rows: &[u32], words: usize, found: &mut [Nearest]) -> usize {
+        // SAFETY: AVX2, see above; as the caller promises.
+        unsafe { lookup::nearest(queries, rows, words, found) }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::super::vector::{Vector, settle};
 
 /// Words of a line of the cache.
-pub(super) const LINE: usize = 16;
+pub(in super::super) const LINE: usize = 16;
 
 /// The number of differing bits of `a` and `b`, over the shorter length.
 #[inline(always)]

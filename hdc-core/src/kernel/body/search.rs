@@ -56,9 +56,12 @@ pub(crate) fn nearest_batch<V: Vector>(queries: &[u32], rows: &[u32], words: usi
     let count = if rows.len() < width { 0 } else { found.len().min(queries.len() / width) };
     let (Some(found), Some(queries)) = (found.get_mut(..count), queries.get(..count * width)) else { return 0 };
     found.fill(start(words));
+    // SAFETY: there are as many queries as places in `found`, and they have at least a word.
+    let done = unsafe { V::look_up(queries, rows, width, found) };
+    let rows = rows.get(done * width..).unwrap_or(&[]);
     let in_block = (BLOCK / 4 / width).max(1) * 4;
     for (block, rows) in rows.chunks(in_block * width).enumerate() {
-        let first = block * in_block;
+        let first = done + block * in_block;
         let mut query = 0;
         while query < count {
             let left = &mut found[query..];
@@ -244,7 +247,7 @@ fn offer_row<V: Vector>(nearest: &mut Nearest, class: usize, query: &[u32], row:
 
 /// Below this a distance is one of a query's two shortest.
 #[inline(always)]
-fn limit(nearest: &Nearest) -> u32 {
+pub(in super::super) fn limit(nearest: &Nearest) -> u32 {
     nearest.distance + nearest.margin
 }
 
@@ -256,7 +259,7 @@ fn start(words: usize) -> Nearest {
 
 /// Takes `class` into account, which comes after all before it.
 #[inline(always)]
-fn offer(nearest: &mut Nearest, class: usize, distance: u32) {
+pub(in super::super) fn offer(nearest: &mut Nearest, class: usize, distance: u32) {
     if distance < nearest.distance {
         *nearest = Nearest { class, distance, margin: nearest.distance - distance };
     } else if class > 0 {
