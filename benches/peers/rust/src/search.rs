@@ -115,18 +115,14 @@ fn batch(dimension: usize, n: usize) {
     let rows = hdc_benches::words(7, n * words);
     let (queries, near) = hdc_benches::queries(&rows, words, BATCH);
     let memory = AssociativeMemory::new(&rows[..], words);
-    let repeated = Repeated::new(&queries[..words]);
     let mut found = [Nearest::default(); BATCH];
     memory.nearest_batch(&queries, &mut found);
     assert_eq!(found.map(|found| found.class).to_vec(), near);
     let mut contest = Contest::new(format!("search, {BATCH} queries"), n);
     contest.ours(dimension, BATCH, || memory.nearest_batch(&queries, &mut found));
     if is_x86_feature_detected!("avx2") {
-        let scan = || {
-            // SAFETY: the feature was asked for, here and below.
-            unsafe { limit::arithmetic_avx2(&repeated, &rows, rows.len()) }
-        };
-        contest.enter("limit: arithmetic, avx2", dimension, 1, scan);
+        // SAFETY: the feature was asked for, here and below.
+        contest.enter("limit: arithmetic, avx2", dimension, 1, || unsafe { limit::lookup_avx2(rows.len()) });
     }
     if is_x86_feature_detected!("avx512vpopcntdq") {
         // SAFETY: as above.

@@ -4,7 +4,7 @@ use hdc_benches::WIDE;
 use hdc_core::{AssociativeMemory, Nearest};
 use rayon::prelude::*;
 
-use crate::limit::{self, Repeated};
+use crate::limit;
 use crate::timer::Contest;
 
 const BATCH: usize = 256;
@@ -24,12 +24,11 @@ pub fn run() {
         let memory = AssociativeMemory::new(&rows[..], words);
         let (mut alone, mut together) = ([Nearest::default(); BATCH], [Nearest::default(); BATCH]);
         // Does the machine give two threads twice the arithmetic?
-        let repeated = Repeated::new(&queries[..words]);
         let arithmetic = |queries: usize| match hdc_benches::backend() {
             // SAFETY: the library chose its backend after the same question.
             "avx512" => unsafe { limit::arithmetic_avx512(queries * rows.len() / 16) },
             // SAFETY: as above.
-            "avx2" => unsafe { limit::arithmetic_avx2(&repeated, &rows, queries * rows.len()) },
+            "avx2" => unsafe { limit::lookup_avx2(queries * rows.len()) },
             _ => 0,
         };
         let limit = format!("limit: arithmetic, {}", hdc_benches::backend());

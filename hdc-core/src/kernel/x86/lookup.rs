@@ -24,7 +24,7 @@ const WORDS: usize = 7;
 const QUERIES: usize = 64;
 
 /// With fewer queries it does not pay to put half bytes side by side.
-const FEWEST_QUERIES: usize = 8;
+const FEWEST_QUERIES: usize = 6;
 
 /// The most words of a row, whose bits can be counted in 16 bits.
 const MOST_WORDS: usize = 2047;
@@ -64,6 +64,7 @@ pub(super) unsafe fn nearest(queries: &[u32], rows: &[u32], words: usize, found:
     }
     let zero = _mm256_setzero_si256();
     let mut tile: Tile = [[zero; GROUPS]; PLACES];
+    let mut tables = [[0; 64]; QUERIES / 2];
     let mut sums: [Sums; QUERIES] = [[[zero; 2]; GROUPS]; QUERIES];
     // Parts of equal size: the last part of 200 queries would be too few.
     let parts = found.len().div_ceil(QUERIES);
@@ -85,10 +86,13 @@ pub(super) unsafe fn nearest(queries: &[u32], rows: &[u32], words: usize, found:
                     for group in 0..GROUPS {
                         fill(&mut tile, group, rows.as_ptr().add(32 * group * words + at), words, part);
                     }
-                    for (pair, sums) in sums.as_chunks_mut().0.iter_mut().enumerate().take(pairs) {
+                    for (pair, tables) in tables.iter_mut().enumerate().take(pairs) {
                         let (a, b) = (2 * pair, (2 * pair + 1).min(found.len() - 1));
                         let [a, b] = [a, b].map(|query| queries.as_ptr().add(query * words + at));
-                        add_differing(sums, &tile, &tables_of(a, b, part), 8 * part);
+                        *tables = tables_of(a, b, part);
+                    }
+                    for (sums, tables) in sums.as_chunks_mut().0.iter_mut().zip(&tables).take(pairs) {
+                        add_differing(sums, &tile, tables, 8 * part);
                         // Their share of the next rows.
                         share += each;
                         while ahead < share {
