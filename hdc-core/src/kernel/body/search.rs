@@ -5,7 +5,7 @@ use super::distance::{LINE, carry_save, hamming_of, widest};
 use crate::Nearest;
 
 /// Words after which a row is looked at again: can it still win? The last stretch is up to twice as long.
-const STRETCH: usize = 240;
+const STRETCH: usize = 480;
 
 /// Words of rows of which four are one stretch of memory for the machine. Four longer ones are four streams.
 const SHORT: usize = 128;
