@@ -10,6 +10,8 @@ mod project;
 mod quantise;
 mod record;
 mod search;
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+mod strips;
 mod table;
 mod words;
 
@@ -17,8 +19,6 @@ mod words;
 pub(super) use super::dsp::project;
 pub(crate) use adders::{count, majority};
 pub(crate) use bundle::MOST;
-#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-pub(super) use bundle::{are_many, majority_along};
 pub(super) use bundle::{bundle_add, bundle_add_many, bundle_majority, majority_of};
 #[cfg(target_arch = "x86_64")]
 pub(super) use distance::LINE;
@@ -32,6 +32,8 @@ pub(super) use record::{record, record_count, record_gram, record_started};
 #[cfg(target_arch = "x86_64")]
 pub(super) use search::{limit, offer};
 pub(super) use search::{nearest, nearest_batch};
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+pub(super) use strips::{are_many, majority_along};
 pub(super) use table::table;
 pub(super) use words::{rotate_one_xor, rotate_xor_assign, xor_assign};
 

@@ -13,9 +13,6 @@ pub(crate) trait Vector: Copy {
     const TILED: usize;
     /// How many queries are compared with those rows at a time: as many as have room in the registers, 1 or 4.
     const QUERIES: usize;
-    /// How many of many hypervectors are read along the columns of a bundle before the next ones: enough to pay for
-    /// counters in memory.
-    const ALONG: usize = 16;
     /// A shorter vector, for the words that are left over.
     type Tail: Vector;
 

@@ -211,7 +211,6 @@ impl Vector for Avx512 {
     /// Sums of 511 vectors, 64 bits of each, fit 15 bits.
     const TILED: usize = 511 * Self::WORDS;
     const QUERIES: usize = 4;
-    const ALONG: usize = 64;
     type Tail = Avx2;
 
     #[inline(always)]

@@ -10,6 +10,12 @@ pub(super) trait Rows: Copy {
     /// # Safety
     /// There is such a row, and the block at `at` is within its words.
     unsafe fn row<V: Vector>(self, row: usize, at: usize) -> V;
+
+    /// The rows from `row` on.
+    ///
+    /// # Safety
+    /// There are as many.
+    unsafe fn after(self, row: usize) -> Self;
 }
 
 /// Adds the words from `at` on of `count` rows to at least four counters, sixteen or eight at a time, and returns what
@@ -39,13 +45,20 @@ pub(super) unsafe fn add_rows<V: Vector, const N: usize>(
             row += 8;
         }
         // The code of these takes more than a kilobyte of a chip's flash.
-        if V::WORDS > 1 && count & 4 != 0 {
-            carry = carry.or(add_four(planes, four(rows, row, at)));
-            row += 4;
-        }
-        if V::WORDS > 1 && count & 2 != 0 {
-            carry = carry.or(add_two(planes, rows.row(row, at), rows.row(row + 1, at)));
-            row += 2;
+        if V::WORDS > 1 {
+            let mut rows = rows.after(row);
+            if count & 4 != 0 {
+                carry = carry.or(add_four(planes, four(rows, 0, at)));
+                rows = rows.after(4);
+            }
+            if count & 2 != 0 {
+                carry = carry.or(add_two(planes, rows.row(0, at), rows.row(1, at)));
+                rows = rows.after(2);
+            }
+            if count & 1 != 0 {
+                carry = carry.or(ripple(planes, rows.row(0, at)));
+            }
+            return carry;
         }
         while row < count {
             carry = carry.or(ripple(planes, rows.row(row, at)));

@@ -1,7 +1,7 @@
 //! Majorities, by bit-sliced counters and carry-save adders (Harley & Seal).
 
 use super::super::vector::Vector;
-use super::adders::{Compare, Rows, add_rows, compare, tie_of};
+use super::adders::{Compare, Rows, add_rows, tie_of};
 use super::{Blocks, blocks};
 use crate::Tie;
 use crate::bundle::{HELD, Sum};
@@ -112,7 +112,7 @@ impl Counters {
 
 /// The planes in use with `count` hypervectors.
 #[inline(always)]
-fn planes_of(count: usize) -> usize {
+pub(super) fn planes_of(count: usize) -> usize {
     (usize::BITS - count.leading_zeros()) as usize
 }
 
@@ -147,21 +147,9 @@ impl<const LEVELS: usize> Blocks for AddOne<LEVELS> {
 
 /// Hypervectors of `words` words, one after the other.
 #[derive(Clone, Copy)]
-struct Hypervectors {
-    first: *const u32,
-    words: usize,
-}
-
-impl Hypervectors {
-    /// Those from number `row` on.
-    ///
-    /// # Safety
-    /// There are as many.
-    #[inline(always)]
-    unsafe fn after(self, row: usize) -> Self {
-        // SAFETY: as the caller promises.
-        Self { first: unsafe { self.first.add(row * self.words) }, ..self }
-    }
+pub(super) struct Hypervectors {
+    pub(super) first: *const u32,
+    pub(super) words: usize,
 }
 
 impl Rows for Hypervectors {
@@ -169,6 +157,12 @@ impl Rows for Hypervectors {
     unsafe fn row<V: Vector>(self, row: usize, at: usize) -> V {
         // SAFETY: as the caller promises.
         unsafe { V::read(self.first.add(row * self.words + at)) }
+    }
+
+    #[inline(always)]
+    unsafe fn after(self, row: usize) -> Self {
+        // SAFETY: as the caller promises.
+        Self { first: unsafe { self.first.add(row * self.words) }, ..self }
     }
 }
 
@@ -209,38 +203,49 @@ pub(crate) fn majority_of<V: Vector>(hypervectors: &[u32], tie: Tie, target: &mu
     let words = target.len();
     let count = hypervectors.len().checked_div(words).unwrap_or(0);
     let hypervectors = Hypervectors { first: hypervectors.as_ptr(), words };
-    let (tie, target) = (tie_of(tie, count), target.as_mut_ptr());
+    let target = target.as_mut_ptr();
     // SAFETY: `target` has the words, and so has each of the hypervectors.
     unsafe {
         match planes_of(count) {
-            0..=5 => blocks::<V>(MajorityOf::<5> { hypervectors, count, tie, target }, 0, words),
-            6..=7 => blocks::<V>(MajorityOf::<7> { hypervectors, count, tie, target }, 0, words),
-            8..=9 => blocks::<V>(MajorityOf::<9> { hypervectors, count, tie, target }, 0, words),
-            10..=11 => blocks::<V>(MajorityOf::<11> { hypervectors, count, tie, target }, 0, words),
-            12..=16 => blocks::<V>(MajorityOf::<16> { hypervectors, count, tie, target }, 0, words),
-            _ => blocks::<V>(MajorityOf::<{ usize::BITS as usize }> { hypervectors, count, tie, target }, 0, words),
+            0..=5 => blocks::<V>(MajorityOf::<5>::new(hypervectors, count, tie, target), 0, words),
+            6..=7 => blocks::<V>(MajorityOf::<7>::new(hypervectors, count, tie, target), 0, words),
+            8..=9 => blocks::<V>(MajorityOf::<9>::new(hypervectors, count, tie, target), 0, words),
+            10..=11 => blocks::<V>(MajorityOf::<11>::new(hypervectors, count, tie, target), 0, words),
+            12..=16 => blocks::<V>(MajorityOf::<16>::new(hypervectors, count, tie, target), 0, words),
+            _ => blocks::<V>(MajorityOf::<{ usize::BITS as usize }>::new(hypervectors, count, tie, target), 0, words),
         }
     }
 }
 
-/// The majority of `count` hypervectors, which PLANES planes can count.
+/// The majority of `count` hypervectors, which PLANES planes can count. The planes start so that the top one is 1 after more
+/// than half of the bits were 1, and after half of them where a tie is 1.
 #[derive(Clone, Copy)]
-struct MajorityOf<const PLANES: usize> {
-    hypervectors: Hypervectors,
-    count: usize,
-    tie: u32,
-    target: *mut u32,
+pub(super) struct MajorityOf<const PLANES: usize> {
+    pub(super) hypervectors: Hypervectors,
+    pub(super) count: usize,
+    starts: [u32; PLANES],
+    pub(super) target: *mut u32,
 }
 
 impl<const PLANES: usize> MajorityOf<PLANES> {
-    /// Writes the majority that is counted in `planes`.
-    ///
-    /// # Safety
-    /// The block at `at` is in `target`.
     #[inline(always)]
-    unsafe fn put<V: Vector>(self, planes: &[V; PLANES], at: usize) {
-        // SAFETY: as the caller promises.
-        unsafe { compare(planes, self.count / 2).majority(self.tie).write(self.target.add(at)) };
+    pub(super) fn new(hypervectors: Hypervectors, count: usize, tie: Tie, target: *mut u32) -> Self {
+        let (start, tie) = ((1 << (PLANES - 1)) - 1 - count / 2, tie_of(tie, count));
+        let mut starts = [0; PLANES];
+        for (level, plane) in starts.iter_mut().enumerate() {
+            let digit = |number: usize| if number >> level & 1 == 1 { !0 } else { 0 };
+            *plane = digit(start) & !tie | digit(start + 1) & tie;
+        }
+        Self { hypervectors, count, starts, target }
+    }
+
+    #[inline(always)]
+    pub(super) fn planes<V: Vector>(self) -> [V; PLANES] {
+        let mut planes = [V::splat(0); PLANES];
+        for (plane, start) in planes.iter_mut().zip(self.starts) {
+            *plane = V::splat(start);
+        }
+        planes
     }
 }
 
@@ -249,78 +254,13 @@ impl<const PLANES: usize> Blocks for MajorityOf<PLANES> {
 
     #[inline(always)]
     unsafe fn block<V: Vector>(self, at: usize) {
-        let mut planes = [V::splat(0); PLANES];
+        let mut planes: [V; PLANES] = self.planes();
         // SAFETY: the block is in each of the hypervectors and in `target`.
         unsafe {
             add_rows(&mut planes, self.hypervectors, self.count, at);
-            self.put(&planes, at);
+            planes[PLANES - 1].write(self.target.add(at));
         }
     }
-}
-
-/// From so many hypervectors on, a line of each has no room in the first-level cache: read down a column of vectors, a line
-/// that has words of two columns comes from farther away twice.
-const MANY: usize = 384;
-
-/// Vectors whose counters stay in the first-level cache together.
-const STRIP: usize = 24;
-
-/// Whether [`majority_along`] takes less time: there are many hypervectors, and they are long.
-#[inline(always)]
-pub(crate) fn are_many(hypervectors: &[u32], target: &[u32]) -> bool {
-    target.len() >= 128 && hypervectors.len() >= MANY * target.len() && hypervectors.len() >> 16 < target.len()
-}
-
-/// As [`majority_of`] for fewer than 2^16 hypervectors. A few at a time are read along many columns of vectors.
-#[inline(always)]
-pub(crate) fn majority_along<V: Vector>(hypervectors: &[u32], tie: Tie, target: &mut [u32]) {
-    let words = target.len();
-    let count = hypervectors.len().checked_div(words).unwrap_or(0);
-    let hypervectors = Hypervectors { first: hypervectors.as_ptr(), words };
-    let (tie, target) = (tie_of(tie, count), target.as_mut_ptr());
-    // SAFETY: `target` has the words, and so has each of the hypervectors.
-    unsafe {
-        match planes_of(count) {
-            ..=11 => strips::<V, 11>(MajorityOf { hypervectors, count, tie, target }, words),
-            12..=16 => strips::<V, 16>(MajorityOf { hypervectors, count, tie, target }, words),
-            _ => {}
-        }
-    }
-}
-
-/// The majority of all `words` words, strip by strip.
-///
-/// # Safety
-/// `target` and the hypervectors have the words.
-#[inline(always)]
-unsafe fn strips<V: Vector, const PLANES: usize>(work: MajorityOf<PLANES>, words: usize) {
-    let mut at = 0;
-    // What is left over at the end is not worth counters in memory.
-    while words - at >= STRIP / 2 * V::WORDS {
-        let vectors = ((words - at) / V::WORDS).min(STRIP);
-        let mut strip = [[V::splat(0); PLANES]; STRIP];
-        // SAFETY: all vectors are within the words.
-        unsafe {
-            for row in (0..work.count).step_by(V::ALONG) {
-                let (hypervectors, rows) = (work.hypervectors.after(row), V::ALONG.min(work.count - row));
-                for (vector, planes) in strip.iter_mut().enumerate().take(vectors) {
-                    let at = at + vector * V::WORDS;
-                    // The number is a constant here, so that counters stay in registers from row to row.
-                    if rows == V::ALONG {
-                        add_rows(planes, hypervectors, V::ALONG, at);
-                    } else {
-                        add_rows(planes, hypervectors, rows, at);
-                    }
-                }
-            }
-            for planes in strip.iter().take(vectors) {
-                work.put(planes, at);
-                at += V::WORDS;
-            }
-        }
-    }
-    // SAFETY: as the caller promises.
-    unsafe { blocks::<V>(work, at, words) };
 }
 
 /// The majority of the hypervectors in `counters`, laid out as in [`bundle_add`].

@@ -237,6 +237,13 @@ impl Rows for Record {
             V::read(self.items.add(channel * self.words + at)).xor(V::read(self.levels.add(level * self.words + at)))
         }
     }
+
+    #[inline(always)]
+    unsafe fn after(self, channel: usize) -> Self {
+        // SAFETY: as the caller promises.
+        let (items, level_of) = unsafe { (self.items.add(channel * self.words), self.level_of.add(channel)) };
+        Self { items, level_of, ..self }
+    }
 }
 
 /// Up to seven channels: summed to three digits by four full adders.
