@@ -175,6 +175,49 @@ pub fn arithmetic_avx2(query: &Repeated, rows: &[u32], words: usize) -> u64 {
     whole + harley_seal(query, &rows[..words % rows.len()])
 }
 
+/// What carry-save adders alone take of a bundle of `count` hypervectors of `words` words: they turn the bits of a place into
+/// the digits of their sum, so all but as many as these have ones go through a full adder each. Operands are in the
+/// first-level cache and in registers, digits are not compared.
+#[target_feature(enable = "avx2")]
+pub fn adders_avx2(count: usize, words: usize) -> u64 {
+    let (mut rows, mut sums) = ([_mm256_set1_epi8(5); 8], [_mm256_setzero_si256(); 4]);
+    for _ in 0..(count - count.count_ones() as usize) * words.div_ceil(8) / 7 {
+        let rows = black_box(&mut rows);
+        let (twos_a, one) = add(sums[0], rows[0], rows[1]);
+        let (twos_b, one) = add(one, rows[2], rows[3]);
+        let (fours_a, two) = add(sums[1], twos_a, twos_b);
+        let (twos_a, one) = add(one, rows[4], rows[5]);
+        let (twos_b, one) = add(one, rows[6], rows[7]);
+        let (fours_b, two) = add(two, twos_a, twos_b);
+        let (eights, four) = add(sums[2], fours_a, fours_b);
+        sums = [one, two, four, _mm256_xor_si256(sums[3], eights)];
+    }
+    let all = sums.into_iter().reduce(|a, b| _mm256_xor_si256(a, b));
+    all.map_or(0, |all| _mm256_extract_epi64(all, 0).cast_unsigned())
+}
+
+/// The same with AVX-512, an instruction for a sum and one for a carry.
+#[target_feature(enable = "avx512f")]
+pub fn adders_avx512(count: usize, words: usize) -> u64 {
+    let (mut rows, mut sums) = ([_mm512_set1_epi64(5); 8], [_mm512_setzero_si512(); 4]);
+    for _ in 0..(count - count.count_ones() as usize) * words.div_ceil(16) / 7 {
+        let rows = black_box(&mut rows);
+        let add = |a, b, c| {
+            (_mm512_ternarylogic_epi64(a, b, c, 0b1110_1000), _mm512_ternarylogic_epi64(a, b, c, 0b1001_0110))
+        };
+        let (twos_a, one) = add(sums[0], rows[0], rows[1]);
+        let (twos_b, one) = add(one, rows[2], rows[3]);
+        let (fours_a, two) = add(sums[1], twos_a, twos_b);
+        let (twos_a, one) = add(one, rows[4], rows[5]);
+        let (twos_b, one) = add(one, rows[6], rows[7]);
+        let (fours_b, two) = add(two, twos_a, twos_b);
+        let (eights, four) = add(sums[2], fours_a, fours_b);
+        sums = [one, two, four, _mm512_xor_si512(sums[3], eights)];
+    }
+    let all = sums.into_iter().reduce(|a, b| _mm512_xor_si512(a, b));
+    all.map_or(0, |all| _mm512_reduce_add_epi64(all).cast_unsigned())
+}
+
 /// Reads everything and does next to nothing with it.
 #[target_feature(enable = "avx2")]
 pub fn stream(rows: &[u32]) -> u64 {

@@ -8,6 +8,7 @@ use hdc_benches::WIDE;
 use hdc_core::{Bundle, Hypervector, Tie};
 use holos_core::Hypervector as Holos;
 
+use crate::limit;
 use crate::search::{csm_vector, holos_bytes};
 use crate::timer::Contest;
 
@@ -78,5 +79,13 @@ fn bundle(count: usize) {
     contest.enter("csm-core-lib", HVec10240::DIMENSION, 1, || HVec10240::bundle(black_box(&csm)));
     contest.enter("csm-core-lib BHVec", HVec10240::DIMENSION, 1, || BHVec10240::bundle(black_box(&bits)));
     contest.enter("holos_core", 10_000, 1, || holos_core::bundle(black_box(&holos)));
+    if is_x86_feature_detected!("avx2") {
+        // SAFETY: the feature was asked for, here and below.
+        contest.enter("limit: arithmetic, avx2", WIDE, 1, || unsafe { limit::adders_avx2(count, words) });
+    }
+    if is_x86_feature_detected!("avx512f") {
+        // SAFETY: as above.
+        contest.enter("limit: arithmetic, avx512", WIDE, 1, || unsafe { limit::adders_avx512(count, words) });
+    }
     contest.run();
 }
