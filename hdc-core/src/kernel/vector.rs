@@ -219,6 +219,7 @@ impl Vector for u32 {
 /// A sum, its carry and two pointers, all unchanged, but nothing is loaded through the new pointers before sum and carry
 /// are computed. A chip has few registers: a compiler that loads ahead, for a pipeline that the chip does not have,
 /// spills them all.
+#[allow(clippy::pointers_in_nomem_asm_block, reason = "nothing is read through the pointers")]
 #[inline(always)]
 pub(super) fn settle(sum: (u32, u32), a: *const u32, b: *const u32) -> ((u32, u32), *const u32, *const u32) {
     #[cfg(target_arch = "arm")]
@@ -264,6 +265,7 @@ pub(crate) fn kept_index(index: usize) -> usize {
 
 /// `place`, of which the compiler does not know where it is from. A chip steps a pointer on for free as it loads; a
 /// compiler that counts one index for all pointers of a loop needs more registers than there are.
+#[allow(clippy::pointers_in_nomem_asm_block, reason = "nothing is read through the pointers")]
 #[inline(always)]
 pub(super) fn kept_place<T>(place: *const T) -> *const T {
     #[cfg(target_arch = "arm")]
