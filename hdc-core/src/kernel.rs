@@ -89,7 +89,7 @@ macro_rules! stamp {
             }
             #[target_feature(enable = $features)]
             pub(in super::super) fn majority_of(hypervectors: &[u32], tie: Tie, target: &mut [u32]) {
-                if body::are_many(hypervectors, target) {
+                if body::are_many::<$vector>(hypervectors, target) {
                     majority_along(hypervectors, tie, target);
                 } else {
                     body::majority_of::<$vector>(hypervectors, tie, target);

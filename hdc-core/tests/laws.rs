@@ -338,7 +338,7 @@ fn many_queries_find_what_each_of_them_finds() {
     // 16 bits count.
     let sizes = [(6, 127, 7), (5, 128, 7), (6, 128, 7), (7, 129, 6), (63, 191, 8), (64, 192, 32), (65, 193, 14)];
     let large = [(130, 200, 15), (8, 256, 1), (200, 300, 33), (10, 383, 313), (8, 130, 2047), (8, 128, 2048)];
-    for (count, rows, words) in if cfg!(miri) { vec![(6, 129, 8)] } else { [&sizes[..], &large].concat() } {
+    for (count, rows, words) in if cfg!(miri) { vec![(7, 192, 8)] } else { [&sizes[..], &large].concat() } {
         let memory = ItemMemory::stored(9, rows, words);
         let mut rows: Vec<u32> = (0..rows).flat_map(|row| memory.row(row).unwrap().to_vec()).collect();
         let random = ItemMemory::stored(10, count, words);
@@ -350,10 +350,15 @@ fn many_queries_find_what_each_of_them_finds() {
         queries[2 * words..3 * words].fill(!0);
         queries[3 * words..4 * words].fill(0);
         let memory = AssociativeMemory::new(&rows, words);
-        let mut found = vec![Nearest::default(); count];
-        assert_eq!(memory.nearest_batch(&queries, &mut found), count);
         let expected: Vec<_> = queries.chunks_exact(words).map(|query| memory.nearest(query).unwrap()).collect();
-        assert_eq!(found, expected, "{count} queries, {words} words");
+        // Words that are no whole query, and places that there is no query for.
+        queries.extend(vec![0; words - 1]);
+        let mut found = vec![Nearest::default(); count + 2];
+        assert_eq!(memory.nearest_batch(&queries, &mut found), count);
+        assert_eq!(found[..count], expected, "{count} queries, {words} words");
+        assert_eq!(found[count..], [Nearest::default(); 2]);
+        assert_eq!(memory.nearest_batch(&queries, &mut found[..count - 1]), count - 1);
+        found.truncate(count);
         assert_eq!(found[1], Nearest { class: 0, distance: 0, margin: 0 });
         assert_eq!((found[3].class, found[3].distance), (70, 0));
         // All rows are as far away as can be, and the first is the nearest.
@@ -387,8 +392,8 @@ fn majorities_of_many_and_of_none() {
     // and some more, as long as whole strips, half of one and some words more.
     let few = [(127, 3), (128, 3)];
     let many = [(31, 3), (32, 3), (2047, 3), (2048, 3), (2100, 3), (383, 313), (384, 313), (385, 127), (400, 128)];
-    let strips = [(447, 192), (448, 193), (449, 384), (463, 391), (511, 400), (512, 600), (2047, 313), (2048, 313)];
-    let most = [(2100, 313), (65_535, 128), (65_536, 128)];
+    let strips = [(447, 192), (448, 193), (449, 384), (463, 391), (511, 400), (512, 600), (2047, 313), (2048, 319)];
+    let most = [(2100, 313), (65_535, 192), (65_536, 192)];
     let all = [&few[..], &many, &strips, &most].concat();
     for &(count, words) in if cfg!(miri) { &few } else { &all[..] } {
         let all = ItemMemory::stored(5, count, words);
@@ -399,6 +404,26 @@ fn majorities_of_many_and_of_none() {
         bundle.majority_into(Tie::Alternating, &mut counted);
         Bundle::majority_of(&all, Tie::Alternating, &mut majority);
         assert_eq!(majority, counted, "{count} hypervectors of {words} words");
+    }
+}
+
+#[test]
+fn majorities_of_few_ones_and_of_many() {
+    // Where the counters get another plane, and the fewest and the most that planes can count.
+    let counts: &[usize] =
+        if cfg!(miri) { &[1, 31, 32] } else { &[1, 2, 31, 32, 127, 128, 511, 512, 2047, 2048, 65_534, 65_535, 65_536] };
+    for (&count, tie) in counts.iter().flat_map(|count| [Tie::Zero, Tie::One, Tie::Alternating].map(|tie| (count, tie)))
+    {
+        // Bit b of every word is 1 in so many of the hypervectors.
+        let ones: Vec<usize> = (0..32).map(|bit| [0, 1, count / 2, count / 2 + 1, count - 1, count][bit % 6]).collect();
+        let words = if count > 2100 { 192 } else { 200 };
+        let row = |row: usize| ones.iter().enumerate().map(|(bit, &ones)| u32::from(row < ones) << bit).sum();
+        let all: Vec<u32> = (0..count).flat_map(|number| vec![row(number); words]).collect();
+        let mut majority = vec![0; words];
+        Bundle::majority_of(&all, tie, &mut majority);
+        let expected = |bit: usize| 2 * ones[bit] > count || 2 * ones[bit] == count && tie.word() >> bit & 1 == 1;
+        let expected: u32 = (0..32).map(|bit| u32::from(expected(bit)) << bit).sum();
+        assert_eq!(majority, vec![expected; words], "{count} hypervectors, {tie:?}");
     }
 }
 

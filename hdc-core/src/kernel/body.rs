@@ -56,14 +56,14 @@ trait Blocks: Copy {
 /// that are left over come in shorter vectors.
 ///
 /// # Safety
-/// `work` can handle all blocks up to word `to`.
+/// `from <= to`, and `work` can handle all blocks up to word `to`.
 #[inline(always)]
 unsafe fn blocks<V: Vector>(work: impl Blocks, from: usize, to: usize) {
     // SAFETY: as the caller promises.
     unsafe { blocks_of::<V, _>(work, from, to) };
 }
 
-/// [`blocks`], for which the compiler would not name the type of `work`.
+/// [`blocks`], with a name for the type of `work`, whose constant is asked for.
 ///
 /// # Safety
 /// As for [`blocks`].

@@ -177,6 +177,9 @@ impl Vector for Avx2 {
 
     #[inline(always)]
     unsafe fn look_up(queries: &[u32], rows: &[u32], words: usize, found: &mut [Nearest]) -> usize {
+        if !lookup::pays(found.len(), rows.len() / words, words) {
+            return 0;
+        }
         // SAFETY: AVX2, see above; as the caller promises.
         unsafe { lookup::nearest(queries, rows, words, found) }
     }

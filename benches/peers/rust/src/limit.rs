@@ -181,6 +181,12 @@ pub fn arithmetic_avx2(query: &Repeated, rows: &[u32], words: usize) -> u64 {
 #[target_feature(enable = "avx2")]
 pub fn adders_avx2(count: usize, words: usize) -> u64 {
     let (mut rows, mut sums) = ([_mm256_set1_epi8(5); 8], [_mm256_setzero_si256(); 4]);
+    // The sum so far is one operation away from the next one.
+    let add = |a, b, c| {
+        let differ = _mm256_xor_si256(b, c);
+        let carry = _mm256_xor_si256(b, _mm256_and_si256(differ, _mm256_xor_si256(a, b)));
+        (carry, _mm256_xor_si256(a, differ))
+    };
     for _ in 0..(count - count.count_ones() as usize) * words.div_ceil(8) / 7 {
         let rows = black_box(&mut rows);
         let (twos_a, one) = add(sums[0], rows[0], rows[1]);

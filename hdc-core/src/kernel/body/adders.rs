@@ -14,7 +14,7 @@ pub(super) trait Rows: Copy {
     /// The rows from `row` on.
     ///
     /// # Safety
-    /// There are as many.
+    /// There are at least `row` rows.
     unsafe fn after(self, row: usize) -> Self;
 }
 

@@ -48,8 +48,8 @@ pub(crate) fn nearest<V: Vector>(query: &[u32], rows: &[u32], words: usize) -> O
 /// As [`nearest`] for every query of `queries` (`q x words`), into `found`; returns how many there are: as
 /// many as both have, or none without rows.
 ///
-/// Rows are taken in blocks that stay in the first-level cache while all queries pass over them, so that a row comes
-/// from memory once, and the next block comes meanwhile.
+/// The first rows may be looked up ([`Vector::look_up`]). The others are taken in blocks that stay in the first-level cache
+/// while all queries pass over them, so that a row comes from memory once, and the next block comes meanwhile.
 #[inline(always)]
 pub(crate) fn nearest_batch<V: Vector>(queries: &[u32], rows: &[u32], words: usize, found: &mut [Nearest]) -> usize {
     let width = words.max(1);

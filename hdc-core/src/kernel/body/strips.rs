@@ -13,13 +13,14 @@ const MANY: usize = 384;
 /// Vectors whose counters stay in the first-level cache together.
 const STRIP: usize = 24;
 
-/// Whether [`majority_along`] takes less time: there are many hypervectors, and they are long.
+/// Whether [`majority_along`] takes less time: there are many hypervectors, fewer than 2^16, and they are long.
 #[inline(always)]
-pub(in super::super) fn are_many(hypervectors: &[u32], target: &[u32]) -> bool {
-    target.len() >= 128 && hypervectors.len() >= MANY * target.len() && hypervectors.len() >> 16 < target.len()
+pub(in super::super) fn are_many<V: Vector>(hypervectors: &[u32], target: &[u32]) -> bool {
+    let long = target.len() >= STRIP / 2 * V::WORDS;
+    long && hypervectors.len() >= MANY * target.len() && hypervectors.len() >> 16 < target.len()
 }
 
-/// As `majority_of` for fewer than 2^16 hypervectors. A few at a time are read along many columns of vectors.
+/// As `majority_of`, if [`are_many`] says so. A few at a time are read along many columns of vectors.
 #[inline(always)]
 pub(in super::super) fn majority_along<V: Vector>(hypervectors: &[u32], tie: Tie, target: &mut [u32]) {
     let words = target.len();
@@ -30,8 +31,7 @@ pub(in super::super) fn majority_along<V: Vector>(hypervectors: &[u32], tie: Tie
     unsafe {
         match planes_of(count) {
             ..=11 => strips::<V, 11>(MajorityOf::new(hypervectors, count, tie, target), words),
-            12..=16 => strips::<V, 16>(MajorityOf::new(hypervectors, count, tie, target), words),
-            _ => {}
+            _ => strips::<V, 16>(MajorityOf::new(hypervectors, count, tie, target), words),
         }
     }
 }
@@ -68,6 +68,10 @@ unsafe fn strips<V: Vector, const PLANES: usize>(work: MajorityOf<PLANES>, words
                 at += V::WORDS;
             }
         }
+    }
+    // Less than a vector comes with words before it.
+    if at < words && words - at < V::WORDS {
+        at = words - V::WORDS;
     }
     // SAFETY: as the caller promises.
     unsafe { blocks::<V>(work, at, words) };

@@ -50,18 +50,22 @@ type Tile = [[__m256i; GROUPS]; PLACES];
 /// The differing bits of a query and of each row of a tile, 16 bits each: of 32 rows, the even ones and the odd ones.
 type Sums = [[__m256i; 2]; GROUPS];
 
-/// Compares the `queries` (`q x words`), as many as `found` has, with the first `rows` (`n x words`), in order; returns with
-/// how many, which is none if there are too few for this.
+/// Whether [`nearest`] can compare so many queries with so many rows of `words` words, and takes less time.
+#[inline(always)]
+pub(super) fn pays(queries: usize, rows: usize, words: usize) -> bool {
+    queries >= FEWEST_QUERIES && rows >= ROWS && words <= MOST_WORDS
+}
+
+/// Compares the `queries` (`q x words`), as many as `found` has, with the first of `rows` (`n x words`), in order, if that
+/// [`pays`]; returns with how many. In a function of its own: what it needs on the stack, others need not set up.
 ///
 /// # Safety
 /// The machine has AVX2, and `queries` has as many as `found`.
 #[target_feature(enable = "avx2")]
+#[inline(never)]
 pub(super) unsafe fn nearest(queries: &[u32], rows: &[u32], words: usize, found: &mut [Nearest]) -> usize {
     let count = rows.len() / words;
     let mut done = 0;
-    if found.len() < FEWEST_QUERIES || count < ROWS || words > MOST_WORDS {
-        return done;
-    }
     let zero = _mm256_setzero_si256();
     let mut tile: Tile = [[zero; GROUPS]; PLACES];
     let mut tables = [[0; 64]; QUERIES / 2];
@@ -114,7 +118,7 @@ pub(super) unsafe fn nearest(queries: &[u32], rows: &[u32], words: usize, found:
 /// Puts the half bytes of the first `count` words, at most [`WORDS`], of 32 rows that are `words` words apart side by side.
 ///
 /// # Safety
-/// The machine has AVX2, and the rows can be read.
+/// The machine has AVX2, and the words can be read of every row.
 #[target_feature(enable = "avx2")]
 unsafe fn fill(tile: &mut Tile, group: usize, rows: *const u32, words: usize, count: usize) {
     let (first, low) = (first_words(count), _mm256_set1_epi8(15));
