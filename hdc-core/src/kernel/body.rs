@@ -58,17 +58,7 @@ trait Blocks: Copy {
 /// # Safety
 /// `from <= to`, and `work` can handle all blocks up to word `to`.
 #[inline(always)]
-unsafe fn blocks<V: Vector>(work: impl Blocks, from: usize, to: usize) {
-    // SAFETY: as the caller promises.
-    unsafe { blocks_of::<V, _>(work, from, to) };
-}
-
-/// [`blocks`], with a name for the type of `work`, whose constant is asked for.
-///
-/// # Safety
-/// As for [`blocks`].
-#[inline(always)]
-unsafe fn blocks_of<V: Vector, W: Blocks>(work: W, from: usize, to: usize) {
+unsafe fn blocks<V: Vector, W: Blocks>(work: W, from: usize, to: usize) {
     let mut at = from;
     // SAFETY: every block ends at `to` at the latest, as the caller promises that `work` can handle.
     unsafe {
@@ -85,7 +75,7 @@ unsafe fn blocks_of<V: Vector, W: Blocks>(work: W, from: usize, to: usize) {
             at += V::WORDS;
         }
         if V::WORDS > 1 && at < to {
-            blocks_of::<V::Tail, W>(work, at, to);
+            blocks::<V::Tail, W>(work, at, to);
         }
     }
 }

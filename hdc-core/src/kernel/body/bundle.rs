@@ -20,10 +20,10 @@ pub(crate) fn bundle_add<V: Vector>(counters: &mut [u32], words: usize, sum: Sum
     // part of the sum, so that the planes of its levels are in use.
     unsafe {
         match sum.held.trailing_ones() {
-            0 => blocks::<V>(AddOne::<0> { counters, hypervector }, 0, to),
-            1 => blocks::<V>(AddOne::<1> { counters, hypervector }, 0, to),
-            2 => blocks::<V>(AddOne::<2> { counters, hypervector }, 0, to),
-            _ => blocks::<V>(AddOne::<3> { counters, hypervector }, 0, to),
+            0 => blocks::<V, _>(AddOne::<0> { counters, hypervector }, 0, to),
+            1 => blocks::<V, _>(AddOne::<1> { counters, hypervector }, 0, to),
+            2 => blocks::<V, _>(AddOne::<2> { counters, hypervector }, 0, to),
+            _ => blocks::<V, _>(AddOne::<3> { counters, hypervector }, 0, to),
         }
     }
 }
@@ -36,7 +36,7 @@ pub(crate) fn bundle_add_many<V: Vector>(counters: &mut [u32], words: usize, cou
     let hypervectors = Hypervectors { first: hypervectors.as_ptr(), words };
     let work = AddMany { counters, hypervectors, count: rows };
     // SAFETY: the counters have `words` words in each plane, and so has each of the rows.
-    unsafe { blocks::<V>(work, 0, words) };
+    unsafe { blocks::<V, _>(work, 0, words) };
 }
 
 /// How many hypervectors are added in one pass: what leaves the registers is one carry then.
@@ -148,8 +148,8 @@ impl<const LEVELS: usize> Blocks for AddOne<LEVELS> {
 /// Hypervectors of `words` words, one after the other.
 #[derive(Clone, Copy)]
 pub(super) struct Hypervectors {
-    pub(super) first: *const u32,
-    pub(super) words: usize,
+    first: *const u32,
+    words: usize,
 }
 
 impl Rows for Hypervectors {
@@ -201,18 +201,15 @@ impl Blocks for AddMany {
 #[inline(always)]
 pub(crate) fn majority_of<V: Vector>(hypervectors: &[u32], tie: Tie, target: &mut [u32]) {
     let words = target.len();
-    let count = hypervectors.len().checked_div(words).unwrap_or(0);
-    let hypervectors = Hypervectors { first: hypervectors.as_ptr(), words };
-    let target = target.as_mut_ptr();
     // SAFETY: `target` has the words, and so has each of the hypervectors.
     unsafe {
-        match planes_of(count) {
-            0..=5 => blocks::<V>(MajorityOf::<5>::new(hypervectors, count, tie, target), 0, words),
-            6..=7 => blocks::<V>(MajorityOf::<7>::new(hypervectors, count, tie, target), 0, words),
-            8..=9 => blocks::<V>(MajorityOf::<9>::new(hypervectors, count, tie, target), 0, words),
-            10..=11 => blocks::<V>(MajorityOf::<11>::new(hypervectors, count, tie, target), 0, words),
-            12..=16 => blocks::<V>(MajorityOf::<16>::new(hypervectors, count, tie, target), 0, words),
-            _ => blocks::<V>(MajorityOf::<{ usize::BITS as usize }>::new(hypervectors, count, tie, target), 0, words),
+        match planes_of(hypervectors.len().checked_div(words).unwrap_or(0)) {
+            0..=5 => blocks::<V, _>(MajorityOf::<5>::new(hypervectors, tie, target), 0, words),
+            6..=7 => blocks::<V, _>(MajorityOf::<7>::new(hypervectors, tie, target), 0, words),
+            8..=9 => blocks::<V, _>(MajorityOf::<9>::new(hypervectors, tie, target), 0, words),
+            10..=11 => blocks::<V, _>(MajorityOf::<11>::new(hypervectors, tie, target), 0, words),
+            12..=16 => blocks::<V, _>(MajorityOf::<16>::new(hypervectors, tie, target), 0, words),
+            _ => blocks::<V, _>(MajorityOf::<{ usize::BITS as usize }>::new(hypervectors, tie, target), 0, words),
         }
     }
 }
@@ -229,14 +226,17 @@ pub(super) struct MajorityOf<const PLANES: usize> {
 
 impl<const PLANES: usize> MajorityOf<PLANES> {
     #[inline(always)]
-    pub(super) fn new(hypervectors: Hypervectors, count: usize, tie: Tie, target: *mut u32) -> Self {
+    pub(super) fn new(hypervectors: &[u32], tie: Tie, target: &mut [u32]) -> Self {
+        let words = target.len();
+        let count = hypervectors.len().checked_div(words).unwrap_or(0);
         let (start, tie) = ((1 << (PLANES - 1)) - 1 - count / 2, tie_of(tie, count));
         let mut starts = [0; PLANES];
         for (level, plane) in starts.iter_mut().enumerate() {
             let digit = |number: usize| if number >> level & 1 == 1 { !0 } else { 0 };
             *plane = digit(start) & !tie | digit(start + 1) & tie;
         }
-        Self { hypervectors, count, starts, target }
+        let hypervectors = Hypervectors { first: hypervectors.as_ptr(), words };
+        Self { hypervectors, count, starts, target: target.as_mut_ptr() }
     }
 
     #[inline(always)]
@@ -277,7 +277,7 @@ pub(crate) fn bundle_majority<V: Vector>(counters: &[u32], words: usize, sum: Su
     let to = words.min(target.len());
     let work = Majority { counters, sum, tie: tie_of(tie, sum.count), target: target.as_mut_ptr() };
     // SAFETY: `counters` has `planes + HELD` times `words` words, `target` has `to`.
-    unsafe { blocks::<V>(work, 0, to) };
+    unsafe { blocks::<V, _>(work, 0, to) };
 }
 
 #[derive(Clone, Copy)]

@@ -35,21 +35,21 @@ pub(crate) fn record<V: Vector>(
     unsafe {
         match level_of.len() {
             0 => {}
-            1 => blocks::<V>(Few::<1, _>(record, output), from, to),
-            2 => blocks::<V>(Few::<2, _>(record, output), from, to),
-            3 => blocks::<V>(Few::<3, _>(record, output), from, to),
+            1 => blocks::<V, _>(Few::<1, _>(record, output), from, to),
+            2 => blocks::<V, _>(Few::<2, _>(record, output), from, to),
+            3 => blocks::<V, _>(Few::<3, _>(record, output), from, to),
             4 if V::WORDS == 1 && THUMB_2 => match tie {
                 Tie::Zero => four::<{ Tie::Zero.word() }>(record, output, from, to),
                 Tie::One => four::<{ Tie::One.word() }>(record, output, from, to),
                 Tie::Alternating => four::<{ Tie::Alternating.word() }>(record, output, from, to),
             },
-            4 => blocks::<V>(Few::<4, _>(record, output), from, to),
-            5 => blocks::<V>(Few::<5, _>(record, output), from, to),
-            6 => blocks::<V>(Few::<6, _>(record, output), from, to),
-            7 => blocks::<V>(Few::<7, _>(record, output), from, to),
-            8..128 => blocks::<V>(Many::<7, _, _>(record, Majority, output), from, to),
-            128..2048 if V::WORDS > 1 => blocks::<V>(Many::<11, _, _>(record, Majority, output), from, to),
-            _ => blocks::<V>(Many::<16, _, _>(record, Majority, output), from, to),
+            4 => blocks::<V, _>(Few::<4, _>(record, output), from, to),
+            5 => blocks::<V, _>(Few::<5, _>(record, output), from, to),
+            6 => blocks::<V, _>(Few::<6, _>(record, output), from, to),
+            7 => blocks::<V, _>(Few::<7, _>(record, output), from, to),
+            8..128 => blocks::<V, _>(Many::<7, _, _>(record, Majority, output), from, to),
+            128..2048 if V::WORDS > 1 => blocks::<V, _>(Many::<11, _, _>(record, Majority, output), from, to),
+            _ => blocks::<V, _>(Many::<16, _, _>(record, Majority, output), from, to),
         }
     }
 }
@@ -76,9 +76,9 @@ pub(crate) fn record_started<V: Vector>(
     // SAFETY: `target` and the rows have the words up to `to`, `starts` the planes, and `record` the channels.
     unsafe {
         match record.channels {
-            0..64 => blocks::<V>(Many::<7, _, _>(record, starts, output), from, to),
-            64..1024 if V::WORDS > 1 => blocks::<V>(Many::<11, _, _>(record, starts, output), from, to),
-            _ => blocks::<V>(Many::<17, _, _>(record, starts, output), from, to),
+            0..64 => blocks::<V, _>(Many::<7, _, _>(record, starts, output), from, to),
+            64..1024 if V::WORDS > 1 => blocks::<V, _>(Many::<11, _, _>(record, starts, output), from, to),
+            _ => blocks::<V, _>(Many::<17, _, _>(record, starts, output), from, to),
         }
     }
 }
@@ -99,9 +99,9 @@ pub(crate) fn record_count<V: Vector>(
     // SAFETY: there are `digits` planes of the words, and `record` has the channels.
     unsafe {
         match digits {
-            0..8 => blocks::<V>(Counting::<7> { record, planes, digits }, 0, words),
-            8..12 if V::WORDS > 1 => blocks::<V>(Counting::<11> { record, planes, digits }, 0, words),
-            _ => blocks::<V>(Counting::<19> { record, planes, digits }, 0, words),
+            0..8 => blocks::<V, _>(Counting::<7> { record, planes, digits }, 0, words),
+            8..12 if V::WORDS > 1 => blocks::<V, _>(Counting::<11> { record, planes, digits }, 0, words),
+            _ => blocks::<V, _>(Counting::<19> { record, planes, digits }, 0, words),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::super::vector::Vector;
 use super::adders::{Rows, add_rows};
 use super::blocks;
-use super::bundle::{Hypervectors, MajorityOf, planes_of};
+use super::bundle::{MajorityOf, planes_of};
 use crate::Tie;
 
 /// From so many hypervectors on, a line of each has no room in the first-level cache: read down a column of vectors, a line
@@ -24,14 +24,11 @@ pub(in super::super) fn are_many<V: Vector>(hypervectors: &[u32], target: &[u32]
 #[inline(always)]
 pub(in super::super) fn majority_along<V: Vector>(hypervectors: &[u32], tie: Tie, target: &mut [u32]) {
     let words = target.len();
-    let count = hypervectors.len().checked_div(words).unwrap_or(0);
-    let hypervectors = Hypervectors { first: hypervectors.as_ptr(), words };
-    let target = target.as_mut_ptr();
     // SAFETY: `target` has the words, and so has each of the hypervectors.
     unsafe {
-        match planes_of(count) {
-            ..=11 => strips::<V, 11>(MajorityOf::new(hypervectors, count, tie, target), words),
-            _ => strips::<V, 16>(MajorityOf::new(hypervectors, count, tie, target), words),
+        match planes_of(hypervectors.len().checked_div(words).unwrap_or(0)) {
+            ..=11 => strips::<V, 11>(MajorityOf::new(hypervectors, tie, target), words),
+            _ => strips::<V, 16>(MajorityOf::new(hypervectors, tie, target), words),
         }
     }
 }
@@ -74,5 +71,5 @@ unsafe fn strips<V: Vector, const PLANES: usize>(work: MajorityOf<PLANES>, words
         at = words - V::WORDS;
     }
     // SAFETY: as the caller promises.
-    unsafe { blocks::<V>(work, at, words) };
+    unsafe { blocks::<V, _>(work, at, words) };
 }
