@@ -32,11 +32,33 @@ impl Repeated {
     }
 }
 
+/// Carry and sum. The sum so far, `a`, is one operation away from the next one.
 #[target_feature(enable = "avx2")]
 fn add(a: __m256i, b: __m256i, c: __m256i) -> (__m256i, __m256i) {
-    let half = _mm256_xor_si256(a, b);
-    let carry = _mm256_or_si256(_mm256_and_si256(a, b), _mm256_and_si256(half, c));
-    (carry, _mm256_xor_si256(half, c))
+    let differ = _mm256_xor_si256(b, c);
+    let carry = _mm256_xor_si256(b, _mm256_and_si256(differ, _mm256_xor_si256(a, b)));
+    (carry, _mm256_xor_si256(a, differ))
+}
+
+/// The same with AVX-512, an instruction each.
+#[target_feature(enable = "avx512f")]
+fn add_wide(a: __m512i, b: __m512i, c: __m512i) -> (__m512i, __m512i) {
+    let carry = _mm512_ternarylogic_epi64(a, b, c, 0b1110_1000);
+    (carry, _mm512_ternarylogic_epi64(a, b, c, 0b1001_0110))
+}
+
+/// Adds eight vectors to the ones, twos and fours of `$sums` with seven of these adders, and what they carry to the last.
+macro_rules! add_eight {
+    ($add:ident, $xor:ident, $sums:ident, $rows:ident) => {
+        let (twos_a, one) = $add($sums[0], $rows[0], $rows[1]);
+        let (twos_b, one) = $add(one, $rows[2], $rows[3]);
+        let (fours_a, two) = $add($sums[1], twos_a, twos_b);
+        let (twos_a, one) = $add(one, $rows[4], $rows[5]);
+        let (twos_b, one) = $add(one, $rows[6], $rows[7]);
+        let (fours_b, two) = $add(two, twos_a, twos_b);
+        let (eights, four) = $add($sums[2], fours_a, fours_b);
+        $sums = [one, two, four, $xor($sums[3], eights)];
+    };
 }
 
 /// Bits of each 64-bit lane.
@@ -144,10 +166,10 @@ pub fn arithmetic_avx512(vectors: usize) -> u64 {
 /// side, and sums not widened.
 #[target_feature(enable = "avx2")]
 pub fn lookup_avx2(words: usize) -> u64 {
-    let (tables, mut rows) = (black_box([[5_u8; 16]; 3 * PLACES]), [[_mm256_set1_epi8(5); 4]; 3 * PLACES]);
+    let (tables, mut rows) = (black_box([[5_u8; 16]; 3 * THREES]), [[_mm256_set1_epi8(5); 4]; 3 * THREES]);
     let (mut sums, low) = ([[_mm256_setzero_si256(); 2]; 4], _mm256_set1_epi8(15));
     // A step takes 3 half bytes of 128 rows and 2 queries: 96 words.
-    for _ in 0..words.div_ceil(96 * PLACES) {
+    for _ in 0..words.div_ceil(96 * THREES) {
         for (tables, rows) in tables.chunks_exact(3).zip(black_box(&mut rows).chunks_exact(3)) {
             // SAFETY: a table has 16 bytes.
             let table = |at: usize| unsafe { _mm256_broadcastsi128_si256(_mm_loadu_si128(tables[at].as_ptr().cast())) };
@@ -164,8 +186,8 @@ pub fn lookup_avx2(words: usize) -> u64 {
     all.map_or(0, |all| _mm256_extract_epi64(all, 0).cast_unsigned())
 }
 
-/// Places of half bytes, in threes, that one pass of a tile takes.
-const PLACES: usize = 19;
+/// Threes of half bytes of a row that one pass over a tile takes.
+const THREES: usize = 19;
 
 /// The Harley-Seal scan of rows that stay in the first-level cache, until `words` words are through: XOR and counting alone.
 #[target_feature(enable = "avx2")]
@@ -181,44 +203,21 @@ pub fn arithmetic_avx2(query: &Repeated, rows: &[u32], words: usize) -> u64 {
 #[target_feature(enable = "avx2")]
 pub fn adders_avx2(count: usize, words: usize) -> u64 {
     let (mut rows, mut sums) = ([_mm256_set1_epi8(5); 8], [_mm256_setzero_si256(); 4]);
-    // The sum so far is one operation away from the next one.
-    let add = |a, b, c| {
-        let differ = _mm256_xor_si256(b, c);
-        let carry = _mm256_xor_si256(b, _mm256_and_si256(differ, _mm256_xor_si256(a, b)));
-        (carry, _mm256_xor_si256(a, differ))
-    };
     for _ in 0..(count - count.count_ones() as usize) * words.div_ceil(8) / 7 {
         let rows = black_box(&mut rows);
-        let (twos_a, one) = add(sums[0], rows[0], rows[1]);
-        let (twos_b, one) = add(one, rows[2], rows[3]);
-        let (fours_a, two) = add(sums[1], twos_a, twos_b);
-        let (twos_a, one) = add(one, rows[4], rows[5]);
-        let (twos_b, one) = add(one, rows[6], rows[7]);
-        let (fours_b, two) = add(two, twos_a, twos_b);
-        let (eights, four) = add(sums[2], fours_a, fours_b);
-        sums = [one, two, four, _mm256_xor_si256(sums[3], eights)];
+        add_eight!(add, _mm256_xor_si256, sums, rows);
     }
     let all = sums.into_iter().reduce(|a, b| _mm256_xor_si256(a, b));
     all.map_or(0, |all| _mm256_extract_epi64(all, 0).cast_unsigned())
 }
 
-/// The same with AVX-512, an instruction for a sum and one for a carry.
+/// The same with AVX-512.
 #[target_feature(enable = "avx512f")]
 pub fn adders_avx512(count: usize, words: usize) -> u64 {
     let (mut rows, mut sums) = ([_mm512_set1_epi64(5); 8], [_mm512_setzero_si512(); 4]);
     for _ in 0..(count - count.count_ones() as usize) * words.div_ceil(16) / 7 {
         let rows = black_box(&mut rows);
-        let add = |a, b, c| {
-            (_mm512_ternarylogic_epi64(a, b, c, 0b1110_1000), _mm512_ternarylogic_epi64(a, b, c, 0b1001_0110))
-        };
-        let (twos_a, one) = add(sums[0], rows[0], rows[1]);
-        let (twos_b, one) = add(one, rows[2], rows[3]);
-        let (fours_a, two) = add(sums[1], twos_a, twos_b);
-        let (twos_a, one) = add(one, rows[4], rows[5]);
-        let (twos_b, one) = add(one, rows[6], rows[7]);
-        let (fours_b, two) = add(two, twos_a, twos_b);
-        let (eights, four) = add(sums[2], fours_a, fours_b);
-        sums = [one, two, four, _mm512_xor_si512(sums[3], eights)];
+        add_eight!(add_wide, _mm512_xor_si512, sums, rows);
     }
     let all = sums.into_iter().reduce(|a, b| _mm512_xor_si512(a, b));
     all.map_or(0, |all| _mm512_reduce_add_epi64(all).cast_unsigned())
