@@ -95,14 +95,14 @@ pub(crate) trait Vector: Copy {
         (below, all)
     }
 
-    /// Compares the `queries` (`q x words`), as many as `found` has, with the first of `rows` (`n x words`) in another way than
-    /// row by row; returns with how many.
+    /// Compares the `queries` (`q x words`), as many as `found` has, with all `rows` (`n x words`), of which some are put side by
+    /// side, if that takes less time than row by row; returns whether it did.
     ///
     /// # Safety
     /// `queries` has as many as `found`, and `words` is not 0.
     #[inline(always)]
-    unsafe fn look_up(_queries: &[u32], _rows: &[u32], _words: usize, _found: &mut [Nearest]) -> usize {
-        0
+    unsafe fn side_by_side(_queries: &[u32], _rows: &[u32], _words: usize, _found: &mut [Nearest]) -> bool {
+        false
     }
 
     /// Asks memory for the words at `place`, which may be read soon. Nothing needs to be there.

@@ -6,6 +6,7 @@ use core::arch::x86_64::*;
 use super::vector::Vector;
 use crate::Nearest;
 
+mod columns;
 mod lookup;
 
 /// 8 words. Only [`avx2`] makes these, and only where the machine has AVX2.
@@ -176,12 +177,13 @@ impl Vector for Avx2 {
     }
 
     #[inline(always)]
-    unsafe fn look_up(queries: &[u32], rows: &[u32], words: usize, found: &mut [Nearest]) -> usize {
-        if !lookup::pays(found.len(), rows.len() / words, words) {
-            return 0;
+    unsafe fn side_by_side(queries: &[u32], rows: &[u32], words: usize, found: &mut [Nearest]) -> bool {
+        let pays = lookup::pays(found.len(), rows.len() / words, words);
+        if pays {
+            // SAFETY: AVX2, see above; as the caller promises.
+            unsafe { lookup::nearest(queries, rows, words, found) };
         }
-        // SAFETY: AVX2, see above; as the caller promises.
-        unsafe { lookup::nearest(queries, rows, words, found) }
+        pays
     }
 }
 
@@ -359,6 +361,16 @@ impl Vector for Avx512 {
     #[inline(always)]
     fn ask_for(place: *const u32) {
         ask_for(place);
+    }
+
+    #[inline(always)]
+    unsafe fn side_by_side(queries: &[u32], rows: &[u32], words: usize, found: &mut [Nearest]) -> bool {
+        let pays = columns::pays(found.len(), rows.len() / words, words);
+        if pays {
+            // SAFETY: AVX-512 with VPOPCNTDQ, see above; as the caller promises.
+            unsafe { columns::nearest(queries, rows, words, found) };
+        }
+        pays
     }
 }
 

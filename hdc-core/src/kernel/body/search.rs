@@ -48,7 +48,7 @@ pub(crate) fn nearest<V: Vector>(query: &[u32], rows: &[u32], words: usize) -> O
 /// As [`nearest`] for every query of `queries` (`q x words`), into `found`; returns how many there are: as
 /// many as both have, or none without rows.
 ///
-/// The first rows may be looked up ([`Vector::look_up`]). The others are taken in blocks that stay in the first-level cache
+/// Rows may be put side by side ([`Vector::side_by_side`]). If not, they are taken in blocks that stay in the first-level cache
 /// while all queries pass over them, so that a row comes from memory once, and the next block comes meanwhile.
 #[inline(always)]
 pub(crate) fn nearest_batch<V: Vector>(queries: &[u32], rows: &[u32], words: usize, found: &mut [Nearest]) -> usize {
@@ -57,11 +57,12 @@ pub(crate) fn nearest_batch<V: Vector>(queries: &[u32], rows: &[u32], words: usi
     let (Some(found), Some(queries)) = (found.get_mut(..count), queries.get(..count * width)) else { return 0 };
     found.fill(start(words));
     // SAFETY: there are as many queries as places in `found`, and they have at least a word.
-    let done = unsafe { V::look_up(queries, rows, width, found) };
-    let rows = rows.get(done * width..).unwrap_or(&[]);
+    if unsafe { V::side_by_side(queries, rows, width, found) } {
+        return count;
+    }
     let in_block = (BLOCK / 4 / width).max(1) * 4;
     for (block, rows) in rows.chunks(in_block * width).enumerate() {
-        let first = done + block * in_block;
+        let first = block * in_block;
         let mut query = 0;
         while query < count {
             let left = &mut found[query..];

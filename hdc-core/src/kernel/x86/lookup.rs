@@ -8,7 +8,7 @@
 use core::arch::x86_64::*;
 
 use super::super::body::{LINE, limit, offer};
-use super::ask_for;
+use super::{ask_for, avx2};
 use crate::Nearest;
 
 /// Rows of a tile.
@@ -56,14 +56,14 @@ pub(super) fn pays(queries: usize, rows: usize, words: usize) -> bool {
     queries >= FEWEST_QUERIES && rows >= ROWS && words <= MOST_WORDS
 }
 
-/// Compares the `queries` (`q x words`), as many as `found` has, with the first of `rows` (`n x words`), in order, if that
-/// [`pays`]; returns with how many. In a function of its own: what it needs on the stack, others need not set up.
+/// Compares the `queries` (`q x words`), as many as `found` has, with all `rows` (`n x words`), if that [`pays`]. In a function
+/// of its own: what it needs on the stack, others need not set up.
 ///
 /// # Safety
-/// The machine has AVX2, and `queries` has as many as `found`.
+/// The machine has what the backend needs, and `queries` has as many as `found`.
 #[target_feature(enable = "avx2")]
 #[inline(never)]
-pub(super) unsafe fn nearest(queries: &[u32], rows: &[u32], words: usize, found: &mut [Nearest]) -> usize {
+pub(super) unsafe fn nearest(queries: &[u32], rows: &[u32], words: usize, found: &mut [Nearest]) {
     let count = rows.len() / words;
     let mut done = 0;
     let zero = _mm256_setzero_si256();
@@ -112,7 +112,13 @@ pub(super) unsafe fn nearest(queries: &[u32], rows: &[u32], words: usize, found:
         }
         done = first + ROWS;
     }
-    done
+    // Few are left, or none.
+    for (row, index) in rows.chunks_exact(words).zip(0..).skip(done) {
+        for (query, nearest) in queries.chunks_exact(words).zip(&mut *found) {
+            // SAFETY: as the caller promises.
+            offer(nearest, index, unsafe { avx2::hamming(query, row) });
+        }
+    }
 }
 
 /// Puts the half bytes of the first `count` words, at most [`WORDS`], of 32 rows that are `words` words apart side by side.
