@@ -152,21 +152,33 @@ pub fn vpopcnt(query: &Repeated, rows: &[u32]) -> u64 {
     total.cast_unsigned() + rest.sum::<u64>()
 }
 
-/// XOR, population count and addition of `vectors` vectors of 512 bits, four rows and four queries at a time, operands in
-/// the first-level cache and in registers: what arithmetic alone takes of a search for many queries. Rows are not summed.
+/// A chain of full adders over `vectors` vectors of 512 bits, eight rows side by side, and counting what it carries: what
+/// arithmetic alone takes of a search for many queries. Rows are in registers, queries in the first-level cache; rows are not
+/// put side by side, and distances not compared.
 #[target_feature(enable = "avx512f,avx512vpopcntdq")]
 pub fn arithmetic_avx512(vectors: usize) -> u64 {
-    let mut rows = [_mm512_set1_epi64(0x5555); 4];
-    let queries = [1, 2, 3, 4].map(|query| _mm512_set1_epi64(black_box(query)));
-    let mut totals = [[_mm512_setzero_si512(); 4]; 4];
-    for _ in 0..vectors.div_ceil(rows.len() * queries.len()) {
-        for (row, totals) in black_box(&mut rows).iter().zip(&mut totals) {
-            for (query, total) in queries.iter().zip(totals) {
-                *total = _mm512_add_epi64(*total, _mm512_popcnt_epi64(_mm512_xor_si512(*row, *query)));
-            }
+    const WORDS: usize = 16;
+    let rows = black_box([_mm512_set1_epi64(0x5555); WORDS]);
+    let queries = black_box(&[[3_u64; WORDS]; 64]);
+    let mut total = _mm512_setzero_si512();
+    for query in queries.iter().cycle().take(vectors.div_ceil(WORDS)) {
+        let differ = |at: usize| {
+            // SAFETY: 8 bytes are read of a number that has as many. Plain numbers would be loaded together and taken apart.
+            let word = unsafe { _mm_loadl_epi64((&raw const query[at]).cast()) };
+            _mm512_xor_si512(rows[at], _mm512_broadcastq_epi64(word))
+        };
+        let mut left = differ(0);
+        let mut twos = _mm512_setzero_si512();
+        for at in (2..WORDS).step_by(2) {
+            let after = differ(at);
+            let carry = _mm512_ternarylogic_epi64(left, differ(at - 1), after, 0b1101_0100);
+            twos = _mm512_add_epi64(twos, _mm512_popcnt_epi64(carry));
+            left = after;
         }
+        let ones = _mm512_add_epi64(_mm512_popcnt_epi64(left), _mm512_popcnt_epi64(differ(WORDS - 1)));
+        total = _mm512_add_epi64(total, _mm512_add_epi64(ones, _mm512_add_epi64(twos, twos)));
     }
-    totals.into_iter().flatten().map(|total| _mm512_reduce_add_epi64(total)).sum::<i64>().cast_unsigned()
+    _mm512_reduce_add_epi64(total).cast_unsigned()
 }
 
 /// The same with AVX2, `words` words of rows and as many of a query: of three half bytes of 32 rows and two queries the
@@ -174,16 +186,22 @@ pub fn arithmetic_avx512(vectors: usize) -> u64 {
 /// side, and sums not widened.
 #[target_feature(enable = "avx2")]
 pub fn lookup_avx2(words: usize) -> u64 {
-    let (tables, mut rows) = (black_box([[5_u8; 16]; 3 * THREES]), [[_mm256_set1_epi8(5); 4]; 3 * THREES]);
+    let (tables, rows) = (black_box(&[[5_u8; 16]; 3 * THREES]), &[[[5_u8; 32]; 4]; 3 * THREES]);
     let (mut sums, low) = ([[_mm256_setzero_si256(); 2]; 4], _mm256_set1_epi8(15));
     // A step takes 3 half bytes of 128 rows and 2 queries: 96 words.
-    for _ in 0..words.div_ceil(96 * THREES) {
-        for (tables, rows) in tables.chunks_exact(3).zip(black_box(&mut rows).chunks_exact(3)) {
+    let steps = words.div_ceil(96);
+    for first in (0..steps).step_by(THREES) {
+        let threes = tables.chunks_exact(3).zip(black_box(rows).chunks_exact(3));
+        for (tables, rows) in threes.take(steps - first) {
             // SAFETY: a table has 16 bytes.
             let table = |at: usize| unsafe { _mm256_broadcastsi128_si256(_mm_loadu_si128(tables[at].as_ptr().cast())) };
             let tables = [table(0), table(1), table(2)];
             for (group, sums) in sums.iter_mut().enumerate() {
-                let found = |at: usize| _mm256_shuffle_epi8(tables[at], rows[at][group]);
+                let found = |at: usize| {
+                    // SAFETY: so many rows have 32 bytes.
+                    let rows = unsafe { _mm256_loadu_si256(rows[at][group].as_ptr().cast()) };
+                    _mm256_shuffle_epi8(tables[at], rows)
+                };
                 let three = _mm256_add_epi8(_mm256_add_epi8(found(0), found(1)), found(2));
                 sums[0] = _mm256_add_epi8(sums[0], three);
                 sums[1] = _mm256_add_epi8(sums[1], _mm256_and_si256(_mm256_srli_epi16(three, 4), low));
