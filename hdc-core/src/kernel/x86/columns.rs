@@ -49,7 +49,6 @@ pub(super) fn pays(queries: usize, rows: usize, words: usize) -> bool {
 #[target_feature(enable = "avx512f,avx512vpopcntdq")]
 #[inline(never)]
 pub(super) unsafe fn nearest(queries: &[u32], rows: &[u32], words: usize, found: &mut [Nearest]) {
-    let count = rows.len() / words;
     let compare = [
         compare::<1>,
         compare::<2>,
@@ -65,16 +64,13 @@ pub(super) unsafe fn nearest(queries: &[u32], rows: &[u32], words: usize, found:
         for ((to, query), nearest) in prepared.iter_mut().zip(queries.chunks_exact(words)).zip(&*found) {
             *to = Query { words: ready(query), limit: limit(nearest).into() };
         }
-        for first in (0..count).step_by(ROWS) {
-            // The last rows come with some that are done.
-            let start = first.min(count - ROWS);
+        for first in (0..rows.len() / words).step_by(ROWS) {
             let ahead = rows.as_ptr().wrapping_add((first + AHEAD) * words);
             (0..ROWS * words).step_by(LINE).for_each(|line| ask_for(ahead.wrapping_add(line)));
-            // SAFETY: there are eight rows from `start` on; the machine has what `compare` needs.
-            unsafe {
-                let columns = columns(rows.as_ptr().add(start * words), words);
-                compare(&columns, &mut prepared[..found.len()], found, start, !0 << (first - start));
-            }
+            // The last rows come with some that are done.
+            let start = first.min(rows.len() / words - ROWS);
+            let eight = &rows[start * words..][..ROWS * words];
+            compare(eight, start, !0 << (first - start), &mut prepared[..found.len()], found);
         }
     }
 }
@@ -117,14 +113,16 @@ unsafe fn read_first(from: *const u32, count: usize) -> __m512i {
     unsafe { _mm512_maskz_loadu_epi32(((1_u32 << count) - 1) as u16, from.cast()) }
 }
 
-/// The eight rows of `words` words from `rows` on, side by side and ready for the adders.
+/// The eight rows of `words` words from `rows` on, of `PAIRS` pairs of 64 bits, side by side and ready for the adders.
 ///
 /// # Safety
 /// The machine has AVX-512, and the rows can be read.
 #[target_feature(enable = "avx512f")]
-unsafe fn columns(rows: *const u32, words: usize) -> Columns {
+#[inline]
+unsafe fn columns<const PAIRS: usize>(rows: *const u32, words: usize) -> Columns {
     let mut columns = [_mm512_setzero_si512(); PLACES];
-    for (half, columns) in columns.as_chunks_mut::<ROWS>().0.iter_mut().enumerate() {
+    let halves = columns.as_chunks_mut::<ROWS>().0;
+    for (half, columns) in halves.iter_mut().enumerate().take(PAIRS.div_ceil(4)) {
         let (from, count) = (rows.wrapping_add(16 * half), words.saturating_sub(16 * half).min(16));
         for (row, column) in columns.iter_mut().enumerate() {
             // SAFETY: no more is read than the words of each row.
@@ -132,7 +130,7 @@ unsafe fn columns(rows: *const u32, words: usize) -> Columns {
         }
         transpose(columns);
     }
-    for place in (2..PLACES).step_by(2) {
+    for place in (2..2 * PAIRS).step_by(2) {
         columns[place] = _mm512_ternarylogic_epi64(columns[place - 2], columns[place - 1], columns[place], 0b1001_0110);
     }
     columns
@@ -140,6 +138,7 @@ unsafe fn columns(rows: *const u32, words: usize) -> Columns {
 
 /// Puts word `b` of register `a` where word `a` of register `b` was.
 #[target_feature(enable = "avx512f")]
+#[inline]
 fn transpose(registers: &mut [__m512i; ROWS]) {
     let (mut even, mut odd) = ([registers[0]; 4], [registers[0]; 4]);
     for (pair, rows) in registers.as_chunks::<2>().0.iter().enumerate() {
@@ -157,12 +156,14 @@ fn transpose(registers: &mut [__m512i; ROWS]) {
     }
 }
 
-/// Takes eight rows into account, the first of which is number `start`, but only those whose bit is set in `new`. `PAIRS`
-/// pairs of words are compared.
+/// Takes eight rows of `PAIRS` pairs of 64 bits into account, the first of which is number `start`, but only those whose bit
+/// is set in `new`.
 #[target_feature(enable = "avx512f,avx512vpopcntdq")]
-fn compare<const PAIRS: usize>(columns: &Columns, queries: &mut [Query], found: &mut [Nearest], start: usize, new: u8) {
+fn compare<const PAIRS: usize>(rows: &[u32], start: usize, new: u8, queries: &mut [Query], found: &mut [Nearest]) {
+    // SAFETY: so long, eight rows can be read.
+    let columns = unsafe { columns::<PAIRS>(rows.as_ptr(), rows.len() / ROWS) };
     for (query, nearest) in queries.iter_mut().zip(found) {
-        let distances = differing::<PAIRS>(columns, &query.words);
+        let distances = differing::<PAIRS>(&columns, &query.words);
         let limits = _mm512_set1_epi64(query.limit.cast_signed());
         let near = _mm512_mask_cmplt_epu64_mask(new, distances, limits);
         // Most rows are far from most queries.
@@ -203,15 +204,17 @@ fn differ(columns: &Columns, query: &[u64; PLACES], place: usize) -> __m512i {
 /// Takes the rows into account, from number `start` on, whose bit is set in `near`.
 #[target_feature(enable = "avx512f")]
 fn offer_rows(nearest: &mut Nearest, distances: __m512i, start: usize, near: u8) {
+    if near.is_power_of_two() {
+        let distance = _mm512_cvtsi512_si32(_mm512_maskz_compress_epi64(near, distances));
+        offer(nearest, start + near.trailing_zeros() as usize, distance.cast_unsigned());
+        return;
+    }
     // Of rows as near as each other, the first one is the least.
     let keys = _mm512_or_si512(_mm512_slli_epi64(distances, 3), _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7));
     let least = _mm512_mask_reduce_min_epu64(near, keys);
+    let others = _mm512_mask_cmpneq_epu64_mask(near, keys, _mm512_set1_epi64(least.cast_signed()));
     let class = start + (least % 8) as usize;
     offer(nearest, class, (least / 8) as u32);
-    let others = near & (near - 1);
-    if others != 0 {
-        // Then only the nearest of the others can be the second nearest of all. It comes after it.
-        let others = _mm512_mask_cmpneq_epu64_mask(near, keys, _mm512_set1_epi64(least.cast_signed()));
-        offer(nearest, class + 1, (_mm512_mask_reduce_min_epu64(others, keys) / 8) as u32);
-    }
+    // Then only the nearest of the others can be the second nearest of all. It comes after the first.
+    offer(nearest, class + 1, (_mm512_mask_reduce_min_epu64(others, keys) / 8) as u32);
 }
