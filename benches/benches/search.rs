@@ -9,7 +9,9 @@ const BATCH: usize = 64;
 
 fn search(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("search");
-    for (dimension, n) in [(1024, 16), (1024, 1000), (1024, 100_000), (WIDE, 16), (WIDE, 1000), (WIDE, 20_000)] {
+    let narrow = [(256, 1000), (1024, 16), (1024, 1000), (1024, 100_000)];
+    let wide = [16, 1000, 20_000].map(|n| (WIDE, n));
+    for (dimension, n) in narrow.into_iter().chain(wide) {
         let at = format!("{}/D={dimension}/N={n}", backend());
         let words = dimension / 32;
         let rows = hdc_benches::words(7, n * words);
