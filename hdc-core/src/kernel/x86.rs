@@ -367,7 +367,7 @@ impl Vector for Avx512 {
     unsafe fn side_by_side(queries: &[u32], rows: &[u32], words: usize, found: &mut [Nearest]) -> bool {
         let pays = columns::pays(found.len(), rows.len() / words, words);
         if pays {
-            // SAFETY: AVX-512 with VPOPCNTDQ, see above; as the caller promises.
+            // SAFETY: AVX-512 with VPOPCNTDQ, see above.
             unsafe { columns::nearest(queries, rows, words, found) };
         }
         pays

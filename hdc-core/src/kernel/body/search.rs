@@ -48,8 +48,7 @@ pub(crate) fn nearest<V: Vector>(query: &[u32], rows: &[u32], words: usize) -> O
 /// As [`nearest`] for every query of `queries` (`q x words`), into `found`; returns how many there are: as
 /// many as both have, or none without rows.
 ///
-/// Rows may be put side by side ([`Vector::side_by_side`]). If not, they are taken in blocks that stay in the first-level cache
-/// while all queries pass over them, so that a row comes from memory once, and the next block comes meanwhile.
+/// Rows are put side by side ([`Vector::side_by_side`]) or taken in blocks.
 #[inline(always)]
 pub(crate) fn nearest_batch<V: Vector>(queries: &[u32], rows: &[u32], words: usize, found: &mut [Nearest]) -> usize {
     let width = words.max(1);
@@ -57,12 +56,30 @@ pub(crate) fn nearest_batch<V: Vector>(queries: &[u32], rows: &[u32], words: usi
     let (Some(found), Some(queries)) = (found.get_mut(..count), queries.get(..count * width)) else { return 0 };
     found.fill(start(words));
     // SAFETY: there are as many queries as places in `found`, and they have at least a word.
-    if unsafe { V::side_by_side(queries, rows, width, found) } {
-        return count;
+    let done = unsafe { V::side_by_side(queries, rows, width, found) };
+    if !done {
+        nearest_in_blocks::<V>(queries, rows, width, found, 0);
     }
+    count
+}
+
+/// Compares the `queries` (`q x width`), as many as `found` has, with all `rows` (`n x width`). Row 0 is number `first`.
+///
+/// Rows are taken in blocks that stay in the first-level cache while all queries pass over them, so that a row comes from
+/// memory once, and the next block comes meanwhile.
+#[inline(always)]
+pub(in super::super) fn nearest_in_blocks<V: Vector>(
+    queries: &[u32],
+    rows: &[u32],
+    width: usize,
+    found: &mut [Nearest],
+    first: usize,
+) {
+    let count = found.len();
+    let queries = &queries[..count * width];
     let in_block = (BLOCK / 4 / width).max(1) * 4;
     for (block, rows) in rows.chunks(in_block * width).enumerate() {
-        let first = block * in_block;
+        let first = first + block * in_block;
         let mut query = 0;
         while query < count {
             let left = &mut found[query..];
@@ -91,7 +108,6 @@ pub(crate) fn nearest_batch<V: Vector>(queries: &[u32], rows: &[u32], words: usi
             }
         }
     }
-    count
 }
 
 /// Compares the `Q` queries, 1 or 4, of `width` words from `queries` on with all `rows`, four at a time. Row 0 is number

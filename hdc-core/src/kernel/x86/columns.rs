@@ -1,9 +1,10 @@
 //! Hamming distances of many queries and many rows of up to 1,024 bits, eight rows side by side.
 //!
 //! A register holds 64 bits of eight rows, so their counts need not be summed over lanes. The differing bits of a row and a
-//! query go through a chain of full adders, two words at a time, and only the carries are counted. What an adder leaves is the
-//! XOR of all words so far, of the row's and the query's alike: those are computed once, before, and one instruction of three
-//! operands has the carry from what was left before, one of the words, and what is left after it.
+//! query go through a chain of full adders, two words at a time, and what those carry is counted, and at last what they leave.
+//! An adder leaves the XOR of all words so far, and that is a sum of the row's words and one of the query's, each computed
+//! once, before they meet. So an adder is one instruction: its carry, from what is left before it, one of its words, and what is
+//! left after.
 
 #[allow(clippy::wildcard_imports, reason = "the list of intrinsics would be longer than the code")]
 use core::arch::x86_64::*;
@@ -21,7 +22,7 @@ const PLACES: usize = 16;
 /// Queries that go over some rows: so many stay in the first-level cache.
 const QUERIES: usize = 64;
 
-/// Rows ahead of those that are compared, which memory is asked for: 8 KB.
+/// Rows ahead of those that are compared, which memory is asked for: up to 8 KB.
 const AHEAD: usize = 64;
 
 /// Eight rows or a query, ready for the adders: in every second place, from the first on, the XOR of all words up to there.
@@ -34,8 +35,8 @@ struct Query {
     limit: u64,
 }
 
-/// Whether [`nearest`] can compare so many queries with so many rows of `words` words, and takes less time: rows are put side
-/// by side for every 64 queries, and queries made ready once.
+/// Whether [`nearest`] can compare so many queries with so many rows of `words` words of 32 bits, and takes less time, as was
+/// measured: rows are put side by side for all queries, and queries made ready for all rows, both in proportion to the words.
 #[inline(always)]
 pub(super) fn pays(queries: usize, rows: usize, words: usize) -> bool {
     words <= 2 * PLACES && rows >= ROWS && 4 * queries >= words && queries * rows >= 128 * words
@@ -43,12 +44,9 @@ pub(super) fn pays(queries: usize, rows: usize, words: usize) -> bool {
 
 /// Compares the `queries` (`q x words`), as many as `found` has, with all `rows` (`n x words`), if that [`pays`]. In a function
 /// of its own: what it needs on the stack, others need not set up.
-///
-/// # Safety
-/// The machine has AVX-512 with VPOPCNTDQ, and `queries` has as many as `found`.
 #[target_feature(enable = "avx512f,avx512vpopcntdq")]
 #[inline(never)]
-pub(super) unsafe fn nearest(queries: &[u32], rows: &[u32], words: usize, found: &mut [Nearest]) {
+pub(super) fn nearest(queries: &[u32], rows: &[u32], words: usize, found: &mut [Nearest]) {
     let compare = [
         compare::<1>,
         compare::<2>,
@@ -58,7 +56,7 @@ pub(super) unsafe fn nearest(queries: &[u32], rows: &[u32], words: usize, found:
         compare::<6>,
         compare::<7>,
         compare::<8>,
-    ][(words - 1) / 4];
+    ][words.div_ceil(4) - 1];
     let mut prepared = [Query { words: [0; PLACES], limit: 0 }; QUERIES];
     for (queries, found) in queries.chunks(QUERIES * words).zip(found.chunks_mut(QUERIES)) {
         for ((to, query), nearest) in prepared.iter_mut().zip(queries.chunks_exact(words)).zip(&*found) {
@@ -81,26 +79,26 @@ fn ready(query: &[u32]) -> [u64; PLACES] {
     let (low, high) = query.split_at(query.len().min(2 * ROWS));
     // SAFETY: no more is read than the words of each half.
     let [low, high] = [low, high].map(|half| unsafe { read_first(half.as_ptr(), half.len()) });
-    let low_sums = sums(low, _mm512_setzero_si512());
-    let high_sums = sums(high, low);
-    let carried = _mm512_permutexvar_epi64(_mm512_set1_epi64(6), low_sums);
+    let low_prefixes = prefixes(low, _mm512_setzero_si512());
+    let high_prefixes = prefixes(high, low);
+    let carried = _mm512_permutexvar_epi64(_mm512_set1_epi64(6), low_prefixes);
     let mut words = [0; PLACES];
     // SAFETY: 64 bytes are written to each half, which has as many.
     unsafe {
-        _mm512_storeu_si512(words[..8].as_mut_ptr().cast(), low_sums);
-        let high_sums = _mm512_mask_xor_epi64(high_sums, 0x55, high_sums, carried);
-        _mm512_storeu_si512(words[8..].as_mut_ptr().cast(), high_sums);
+        _mm512_storeu_si512(words[..8].as_mut_ptr().cast(), low_prefixes);
+        let high_prefixes = _mm512_mask_xor_epi64(high_prefixes, 0x55, high_prefixes, carried);
+        _mm512_storeu_si512(words[8..].as_mut_ptr().cast(), high_prefixes);
     }
     words
 }
 
 /// In every second place, from the first on, the XOR of all words up to there and of the last one of `before`.
 #[target_feature(enable = "avx512f")]
-fn sums(words: __m512i, before: __m512i) -> __m512i {
+fn prefixes(words: __m512i, before: __m512i) -> __m512i {
     let zero = _mm512_setzero_si512();
-    let twos = _mm512_mask_xor_epi64(words, 0x55, words, _mm512_alignr_epi64(words, before, 7));
-    let fours = _mm512_mask_xor_epi64(twos, 0x55, twos, _mm512_alignr_epi64(twos, zero, 6));
-    _mm512_mask_xor_epi64(fours, 0x55, fours, _mm512_alignr_epi64(fours, zero, 4))
+    let of_two = _mm512_mask_xor_epi64(words, 0x55, words, _mm512_alignr_epi64(words, before, 7));
+    let of_four = _mm512_mask_xor_epi64(of_two, 0x55, of_two, _mm512_alignr_epi64(of_two, zero, 6));
+    _mm512_mask_xor_epi64(of_four, 0x55, of_four, _mm512_alignr_epi64(of_four, zero, 4))
 }
 
 /// The first `count` of 16 words, and zeros.
@@ -145,7 +143,7 @@ fn transpose(registers: &mut [__m512i; ROWS]) {
         even[pair] = _mm512_unpacklo_epi64(rows[0], rows[1]);
         odd[pair] = _mm512_unpackhi_epi64(rows[0], rows[1]);
     }
-    // A quarter of these has one word of two rows: first those of words 0 to 3 from all, then those of one word.
+    // A quarter of these has one word of two rows: put together are the lower or the upper words of all, then one word of all.
     for (odd, [a, b, c, d]) in [even, odd].into_iter().enumerate() {
         let (low, high) = (_mm512_shuffle_i64x2(a, b, 0x44), _mm512_shuffle_i64x2(c, d, 0x44));
         registers[odd] = _mm512_shuffle_i64x2(low, high, 0x88);
@@ -174,15 +172,15 @@ fn compare<const PAIRS: usize>(rows: &[u32], start: usize, new: u8, queries: &mu
     }
 }
 
-/// The bits in which eight rows differ from a query: 5 instructions for every two words of it.
+/// The bits in which eight rows differ from a query: 5 instructions for 128 bits of it.
 #[target_feature(enable = "avx512f,avx512vpopcntdq")]
 fn differing<const PAIRS: usize>(columns: &Columns, query: &[u64; PLACES]) -> __m512i {
     let mut left = differ(columns, query, 0);
     let mut twos = _mm512_setzero_si512();
     for pair in 1..PAIRS {
         let (word, after) = (differ(columns, query, 2 * pair - 1), differ(columns, query, 2 * pair));
-        // The third word is the XOR of these: it carries if two are equal to each other, and then as they are, else if it is
-        // 1, and then the adder leaves none.
+        // The adder's third word is the XOR of these three. Where `left` and `word` are equal they are its carry, elsewhere
+        // the third word is: NOT `after`.
         let carry = _mm512_ternarylogic_epi64(left, word, after, 0b1101_0100);
         twos = _mm512_add_epi64(twos, _mm512_popcnt_epi64(carry));
         left = after;

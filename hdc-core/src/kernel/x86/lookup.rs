@@ -7,8 +7,8 @@
 #[allow(clippy::wildcard_imports, reason = "the list of intrinsics would be longer than the code")]
 use core::arch::x86_64::*;
 
-use super::super::body::{LINE, limit, offer};
-use super::{ask_for, avx2};
+use super::super::body::{LINE, limit, nearest_in_blocks, offer};
+use super::{Avx2, ask_for};
 use crate::Nearest;
 
 /// Rows of a tile.
@@ -60,8 +60,8 @@ pub(super) fn pays(queries: usize, rows: usize, words: usize) -> bool {
 /// of its own: what it needs on the stack, others need not set up.
 ///
 /// # Safety
-/// The machine has what the backend needs, and `queries` has as many as `found`.
-#[target_feature(enable = "avx2")]
+/// The machine has AVX2 and POPCNT, and `queries` has as many as `found`.
+#[target_feature(enable = "avx2,popcnt")]
 #[inline(never)]
 pub(super) unsafe fn nearest(queries: &[u32], rows: &[u32], words: usize, found: &mut [Nearest]) {
     let count = rows.len() / words;
@@ -113,12 +113,7 @@ pub(super) unsafe fn nearest(queries: &[u32], rows: &[u32], words: usize, found:
         done = first + ROWS;
     }
     // Few are left, or none.
-    for (row, index) in rows.chunks_exact(words).zip(0..).skip(done) {
-        for (query, nearest) in queries.chunks_exact(words).zip(&mut *found) {
-            // SAFETY: as the caller promises.
-            offer(nearest, index, unsafe { avx2::hamming(query, row) });
-        }
-    }
+    nearest_in_blocks::<Avx2>(queries, &rows[done * words..], words, found, done);
 }
 
 /// Puts the half bytes of the first `count` words, at most [`WORDS`], of 32 rows that are `words` words apart side by side.
