@@ -154,30 +154,27 @@ pub fn vpopcnt(query: &Repeated, rows: &[u32]) -> u64 {
 
 /// A chain of full adders over `vectors` vectors of 512 bits, eight rows side by side, and counting what it carries: what
 /// arithmetic alone takes of a search for many queries. Rows are in registers, queries in the first-level cache; rows are not
-/// put side by side, and distances not compared.
+/// put side by side, the chain does not end with them, and there are no distances to compare.
 #[target_feature(enable = "avx512f,avx512vpopcntdq")]
 pub fn arithmetic_avx512(vectors: usize) -> u64 {
     const WORDS: usize = 16;
     let rows = black_box([_mm512_set1_epi64(0x5555); WORDS]);
     let queries = black_box(&[[3_u64; WORDS]; 64]);
-    let mut total = _mm512_setzero_si512();
+    let (mut left, mut twos) = (_mm512_setzero_si512(), _mm512_setzero_si512());
     for query in queries.iter().cycle().take(vectors.div_ceil(WORDS)) {
         let differ = |at: usize| {
             // SAFETY: 8 bytes are read of a number that has as many. Plain numbers would be loaded together and taken apart.
             let word = unsafe { _mm_loadl_epi64((&raw const query[at]).cast()) };
             _mm512_xor_si512(rows[at], _mm512_broadcastq_epi64(word))
         };
-        let mut left = differ(0);
-        let mut twos = _mm512_setzero_si512();
-        for at in (2..WORDS).step_by(2) {
-            let after = differ(at);
-            let carry = _mm512_ternarylogic_epi64(left, differ(at - 1), after, 0b1101_0100);
+        for at in (0..WORDS).step_by(2) {
+            let after = differ(at + 1);
+            let carry = _mm512_ternarylogic_epi64(left, differ(at), after, 0b1101_0100);
             twos = _mm512_add_epi64(twos, _mm512_popcnt_epi64(carry));
             left = after;
         }
-        let ones = _mm512_add_epi64(_mm512_popcnt_epi64(left), _mm512_popcnt_epi64(differ(WORDS - 1)));
-        total = _mm512_add_epi64(total, _mm512_add_epi64(ones, _mm512_add_epi64(twos, twos)));
     }
+    let total = _mm512_add_epi64(_mm512_popcnt_epi64(left), _mm512_add_epi64(twos, twos));
     _mm512_reduce_add_epi64(total).cast_unsigned()
 }
 
@@ -212,7 +209,7 @@ pub fn lookup_avx2(words: usize) -> u64 {
     all.map_or(0, |all| _mm256_extract_epi64(all, 0).cast_unsigned())
 }
 
-/// Half bytes of 128 rows, so that none is loaded from two lines of the cache.
+/// Half bytes of 128 rows, aligned so that no register is loaded from two lines of the cache.
 #[repr(align(32))]
 struct Tile([[[u8; 32]; 4]; 3 * THREES]);
 

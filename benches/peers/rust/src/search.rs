@@ -122,12 +122,13 @@ fn batch(dimension: usize, n: usize) {
     contest.ours(dimension, BATCH, || memory.nearest_batch(&queries, &mut found));
     if is_x86_feature_detected!("avx2") {
         // SAFETY: the feature was asked for, here and below.
-        contest.enter("limit: arithmetic, avx2", dimension, 1, || unsafe { limit::lookup_avx2(rows.len()) });
+        let scan = || unsafe { limit::lookup_avx2(BATCH * rows.len()) };
+        contest.enter("limit: arithmetic, avx2", dimension, BATCH, scan);
     }
     if is_x86_feature_detected!("avx512vpopcntdq") {
         // SAFETY: as above.
-        let scan = || unsafe { limit::arithmetic_avx512(rows.len() / 16) };
-        contest.enter("limit: arithmetic, avx512", dimension, 1, scan);
+        let scan = || unsafe { limit::arithmetic_avx512(BATCH * rows.len() / 16) };
+        contest.enter("limit: arithmetic, avx512", dimension, BATCH, scan);
     }
     contest.run();
 }
