@@ -89,7 +89,7 @@ impl<S: AsRef<[u32]>> AssociativeMemory<S> {
 
     /// The class nearest to each of `queries` (`q x D / 32` words, binary ones), into `found`; returns how many there are,
     /// none if there are no classes. The same as [`nearest`](Self::nearest) one by one, but a class comes from
-    /// memory once for all queries.
+    /// memory once for many queries.
     pub fn nearest_batch(&self, queries: &[u32], found: &mut [Nearest]) -> usize {
         if self.prototypes > 1 {
             let nearest = queries.chunks_exact(self.words.max(1)).map_while(|query| self.nearest(query));
