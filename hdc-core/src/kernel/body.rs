@@ -30,7 +30,7 @@ pub(super) use quantise::{quantise, quantise_rows};
 pub(crate) use record::start_planes;
 pub(super) use record::{record, record_count, record_gram, record_started};
 #[cfg(target_arch = "x86_64")]
-pub(super) use search::{limit, nearest_in_blocks, offer};
+pub(super) use search::{limit, nearest_in_blocks, offer, read_some};
 pub(super) use search::{nearest, nearest_batch};
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 pub(super) use strips::{are_many, majority_along};

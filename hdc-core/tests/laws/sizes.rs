@@ -68,7 +68,8 @@ fn many_queries_find_what_each_of_them_finds() {
     // Every width of rows that go side by side with AVX-512, with 0 to 7 of eight left over, and one more.
     let narrow: Vec<_> = (1..=33).map(|words| (64 + words % 3, 72 + words % 8, words)).collect();
     let all = [&sizes[..], &large, &narrow].concat();
-    for (count, rows, words) in if cfg!(miri) { vec![(7, 192, 8)] } else { all } {
+    // Miri sees a last tile of rows that are done in part, and rows left over.
+    for (count, rows, words) in if cfg!(miri) { vec![(7, 192, 8), (6, 160, 1)] } else { all } {
         let memory = ItemMemory::stored(9, rows, words);
         let mut rows: Vec<u32> = (0..rows).flat_map(|row| memory.row(row).unwrap().to_vec()).collect();
         let random = ItemMemory::stored(10, count, words);

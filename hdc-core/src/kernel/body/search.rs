@@ -242,7 +242,7 @@ unsafe fn count_vectors<V: Vector, const Q: usize>(
 /// # Safety
 /// They can be read.
 #[inline(always)]
-unsafe fn read_some<V: Vector>(from: *const u32, count: usize) -> V {
+pub(in super::super) unsafe fn read_some<V: Vector>(from: *const u32, count: usize) -> V {
     // SAFETY: as the caller promises.
     unsafe { if count == V::WORDS { V::read(from) } else { V::read_first(from, count) } }
 }

@@ -9,8 +9,8 @@
 #[allow(clippy::wildcard_imports, reason = "the list of intrinsics would be longer than the code")]
 use core::arch::x86_64::*;
 
-use super::super::body::{LINE, limit, offer};
-use super::ask_for;
+use super::super::body::{LINE, limit, offer, read_some};
+use super::{Avx512, ask_for};
 use crate::Nearest;
 
 /// Rows side by side.
@@ -78,7 +78,7 @@ pub(super) fn nearest(queries: &[u32], rows: &[u32], words: usize, found: &mut [
 fn ready(query: &[u32]) -> [u64; PLACES] {
     let (low, high) = query.split_at(query.len().min(2 * ROWS));
     // SAFETY: no more is read than the words of each half.
-    let [low, high] = [low, high].map(|half| unsafe { read_first(half.as_ptr(), half.len()) });
+    let [low, high] = [low, high].map(|half| unsafe { read_some::<Avx512>(half.as_ptr(), half.len()).0 });
     let low_prefixes = prefixes(low, _mm512_setzero_si512());
     let high_prefixes = prefixes(high, low);
     let carried = _mm512_permutexvar_epi64(_mm512_set1_epi64(6), low_prefixes);
@@ -101,16 +101,6 @@ fn prefixes(words: __m512i, before: __m512i) -> __m512i {
     _mm512_mask_xor_epi64(of_four, 0x55, of_four, _mm512_alignr_epi64(of_four, zero, 4))
 }
 
-/// The first `count` of 16 words, and zeros.
-///
-/// # Safety
-/// The machine has AVX-512, and the words can be read.
-#[target_feature(enable = "avx512f")]
-unsafe fn read_first(from: *const u32, count: usize) -> __m512i {
-    // SAFETY: as the caller promises.
-    unsafe { _mm512_maskz_loadu_epi32(((1_u32 << count) - 1) as u16, from.cast()) }
-}
-
 /// The eight rows of `words` words from `rows` on, of `PAIRS` pairs of 64 bits, side by side and ready for the adders.
 ///
 /// # Safety
@@ -124,7 +114,7 @@ unsafe fn columns<const PAIRS: usize>(rows: *const u32, words: usize) -> Columns
         let (from, count) = (rows.wrapping_add(16 * half), words.saturating_sub(16 * half).min(16));
         for (row, column) in columns.iter_mut().enumerate() {
             // SAFETY: no more is read than the words of each row.
-            *column = unsafe { read_first(from.wrapping_add(row * words), count) };
+            *column = unsafe { read_some::<Avx512>(from.wrapping_add(row * words), count).0 };
         }
         transpose(columns);
     }
