@@ -7,6 +7,7 @@ mod part;
 mod projection;
 mod record;
 mod spatial;
+mod steps;
 mod symbol;
 mod table;
 mod ternary;

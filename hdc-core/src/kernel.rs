@@ -17,7 +17,7 @@ mod vector;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub(crate) use body::{MOST as BUNDLE_MOST, count, majority, start_planes};
+pub(crate) use body::{MOST as BUNDLE_MOST, Steps, count, majority, start_planes};
 pub use choose::{Backend, backend};
 #[cfg(target_arch = "x86_64")]
 use choose::{apart, chosen};
@@ -31,7 +31,7 @@ use crate::{Nearest, Tie};
 macro_rules! stamp {
     ($name:ident, $vector:ty, $features:literal) => {
         pub(super) mod $name {
-            use super::super::body;
+            use super::super::{Steps, body};
             use crate::bundle::Sum;
             use crate::{Nearest, Tie};
 
@@ -140,16 +140,14 @@ macro_rules! stamp {
                 body::table(entries, rows, wide, sums);
             }
             #[target_feature(enable = $features)]
-            pub(in super::super) fn record_gram(
+            pub(in super::super) fn record_grams(
                 items: &[u32],
                 levels: &[u32],
-                level_of: &[u32],
+                words: usize,
                 tie: Tie,
-                order: u32,
-                step: &mut [u32],
-                gram: &mut [u32],
+                steps: Steps<'_>,
             ) {
-                body::record_gram::<$vector>(items, levels, level_of, tie, order, step, gram);
+                body::record_grams::<$vector>(items, levels, words, tie, steps);
             }
             #[target_feature(enable = $features)]
             pub(in super::super) fn quantise(thresholds: &[u32], cuts: usize, keys: &mut [u32]) {
@@ -310,18 +308,10 @@ pub(crate) fn table(entries: &[u32], rows: &[u32], wide: bool, sums: &mut [u32])
     call!(table(entries, rows, wide, sums));
 }
 
-/// The record encoding of the next step of an n-gram, and the n-gram that it ends:
-/// `gram = rotate(gram, 1) XOR rotate(step, order) XOR record, step = record`. `order` is below 32.
-pub(crate) fn record_gram(
-    items: &[u32],
-    levels: &[u32],
-    level_of: &[u32],
-    tie: Tie,
-    order: u32,
-    step: &mut [u32],
-    gram: &mut [u32],
-) {
-    call!(record_gram::<u32>(items, levels, level_of, tie, order, step, gram));
+/// The record encodings of `steps` and the n-grams that they end:
+/// `gram = rotate(gram before, 1) XOR rotate(oldest step, N) XOR step`. N is below 32.
+pub(crate) fn record_grams(items: &[u32], levels: &[u32], words: usize, tie: Tie, steps: Steps<'_>) {
+    call!(record_grams::<u32>(items, levels, words, tie, steps));
 }
 
 /// From [keys](crate::Value::key), one a channel, to levels; see [`Quantiser`](crate::Quantiser), which has `cuts`

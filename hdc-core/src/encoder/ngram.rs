@@ -99,14 +99,6 @@ impl<B: AsMut<[u32]>> Ngrams<B> {
         Ok(self.advance())
     }
 
-    /// The same where `next` does all in one pass: it is given the oldest step, which becomes the newest, and the
-    /// n-gram. For stride 1.
-    pub(crate) fn push_fused(&mut self, next: impl FnOnce(&mut [u32], &mut [u32])) -> Option<&[u32]> {
-        let (gram, ring) = self.storage.as_mut().split_at_mut_checked(self.words)?;
-        next(slot(ring, self.place, self.words), gram);
-        self.advance()
-    }
-
     /// Goes on to the next place in the ring; returns the n-gram if there are enough steps.
     fn advance(&mut self) -> Option<&[u32]> {
         let span = self.ngram.span();

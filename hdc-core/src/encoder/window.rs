@@ -1,5 +1,5 @@
-use super::{EncodeError, Ngram, Ngrams, RecordEncoder, Spatial};
-use crate::{Bundle, Component, Convolutions, Features, Tie, Value, kernel};
+use super::{EncodeError, Ngram, Ngrams, Spatial};
+use crate::{Bundle, Component, Convolutions, Features, Tie, Value};
 
 /// How a sample of T time steps x C channels becomes rows for the spatial encoder.
 #[derive(Clone, Copy, Debug)]
@@ -174,84 +174,7 @@ impl<S: AsRef<[u32]>> Encoder<S> {
         }
         Ok(())
     }
-
-    fn encode_steps<V: Value>(
-        &self,
-        ngram: Ngram,
-        sample: &[V],
-        for_row: &mut [u32],
-        scratch: &mut [u32],
-        query: &mut [u32],
-    ) -> Result<(), EncodeError> {
-        let (expected, got) = (Ngrams::storage(ngram, self.words), scratch.len());
-        let (ring, counters) = scratch.split_at_mut_checked(expected).ok_or(EncodeError::Scratch { expected, got })?;
-        let mut ngrams = Ngrams::new(ngram, self.words, ring);
-        let mut bundle = Bundle::new(counters, self.words);
-        let channels = self.channels.max(1);
-        let fused = match &self.spatial {
-            Spatial::Record(record) if ngram.stride == 1 && ngram.order < 32 && channels <= BLOCK && !CHIP => {
-                let stored = if record.is_learned() { None } else { record.stored_rows() };
-                stored.map(|(items, levels)| (record, items, levels))
-            }
-            _ => None,
-        };
-        match fused {
-            Some(record) => self.fuse_steps(ngram.order, record, sample, &mut ngrams, &mut bundle)?,
-            None => {
-                for (step, row) in sample.chunks_exact(channels).enumerate() {
-                    let pushed = ngrams.push(|target| self.spatial.encode_into(row, for_row, target));
-                    if let Some(gram) = pushed.map_err(|error| at_step(error, step, channels))? {
-                        // The counters were sized for all n-grams of the window.
-                        let _ = bundle.add(gram);
-                    }
-                }
-            }
-        }
-        bundle.majority_into(self.tie, query);
-        Ok(())
-    }
-
-    /// Adds the n-grams of `order` (below 32) steps, of neighbouring ones, to `bundle`: a step in one pass over the `record`'s
-    /// memories, and many steps quantised at once.
-    fn fuse_steps<V: Value>(
-        &self,
-        order: u16,
-        (record, items, levels): (&RecordEncoder<S>, &[u32], &[u32]),
-        sample: &[V],
-        ngrams: &mut Ngrams<&mut [u32]>,
-        bundle: &mut Bundle<&mut [u32]>,
-    ) -> Result<(), EncodeError> {
-        let mut block = [0_u32; BLOCK];
-        let channels = self.channels.max(1);
-        let most = BLOCK / channels * channels;
-        for (number, values) in sample.chunks(most).enumerate() {
-            let mut filled = 0;
-            for (index, (level, value)) in block.iter_mut().zip(values).enumerate() {
-                let index = number * most + index;
-                *level = value.key().ok_or(EncodeError::NotFinite { index })?.cast_unsigned();
-                filled += 1;
-            }
-            let block = block.get_mut(..filled).unwrap_or_default();
-            record.quantiser.quantise_rows(channels, block);
-            for row in block.chunks_exact(channels) {
-                let push = |step: &mut [u32], gram: &mut [u32]| {
-                    kernel::record_gram(items, levels, row, record.tie, u32::from(order), step, gram);
-                };
-                if let Some(gram) = ngrams.push_fused(push) {
-                    // The counters were sized for all n-grams of the window.
-                    let _ = bundle.add(gram);
-                }
-            }
-        }
-        Ok(())
-    }
 }
-
-/// Numbers that are quantised at once.
-const BLOCK: usize = 256;
-
-/// A chip has too few registers to take a step in one pass.
-const CHIP: bool = cfg!(target_os = "none");
 
 pub(super) fn at_step(error: EncodeError, step: usize, channels: usize) -> EncodeError {
     match error {

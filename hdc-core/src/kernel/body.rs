@@ -27,8 +27,8 @@ pub(super) use distance::hamming;
 pub(super) use project::project;
 pub(super) use project::project_ternary;
 pub(super) use quantise::{quantise, quantise_rows};
-pub(crate) use record::start_planes;
-pub(super) use record::{record, record_count, record_gram, record_started};
+pub(crate) use record::{Steps, start_planes};
+pub(super) use record::{record, record_count, record_grams, record_started};
 #[cfg(target_arch = "x86_64")]
 pub(super) use search::{limit, nearest_in_blocks, offer, read_some};
 pub(super) use search::{nearest, nearest_batch};
@@ -77,23 +77,5 @@ unsafe fn blocks<V: Vector, W: Blocks>(work: W, from: usize, to: usize) {
         if V::WORDS > 1 && at < to {
             blocks::<V::Tail, W>(work, at, to);
         }
-    }
-}
-
-/// The same from the last block to the first: for work that still needs the words below a block as they were.
-///
-/// # Safety
-/// As for [`blocks`].
-#[inline(always)]
-unsafe fn blocks_downwards<V: Vector>(work: impl Blocks, from: usize, to: usize) {
-    let mut at = from + (to - from) / V::WORDS * V::WORDS;
-    if V::WORDS > 1 && at < to {
-        // SAFETY: as the caller promises.
-        unsafe { blocks_downwards::<V::Tail>(work, at, to) };
-    }
-    while at > from {
-        at -= V::WORDS;
-        // SAFETY: the block begins at `from` at the earliest.
-        unsafe { work.block::<V>(at) };
     }
 }

@@ -10,7 +10,10 @@ pub(super) trait Rows: Copy {
     /// # Safety
     /// There is such a row, and the block at `at` is within its words.
     unsafe fn row<V: Vector>(self, row: usize, at: usize) -> V;
+}
 
+/// Rows of which the first ones can be left out.
+pub(super) trait Rest: Rows {
     /// The rows from `row` on.
     ///
     /// # Safety
@@ -27,7 +30,7 @@ pub(super) trait Rows: Copy {
 #[inline(always)]
 pub(super) unsafe fn add_rows<V: Vector, const N: usize>(
     planes: &mut [V; N],
-    rows: impl Rows,
+    rows: impl Rest,
     count: usize,
     at: usize,
 ) -> V {

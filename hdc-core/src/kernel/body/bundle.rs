@@ -1,7 +1,7 @@
 //! Majorities, by bit-sliced counters and carry-save adders (Harley & Seal).
 
 use super::super::vector::Vector;
-use super::adders::{Compare, Rows, add_rows, tie_of};
+use super::adders::{Compare, Rest, Rows, add_rows, tie_of};
 use super::{Blocks, blocks};
 use crate::Tie;
 use crate::bundle::{HELD, Sum};
@@ -158,7 +158,9 @@ impl Rows for Hypervectors {
         // SAFETY: as the caller promises.
         unsafe { V::read(self.first.add(row * self.words + at)) }
     }
+}
 
+impl Rest for Hypervectors {
     #[inline(always)]
     unsafe fn after(self, row: usize) -> Self {
         // SAFETY: as the caller promises.

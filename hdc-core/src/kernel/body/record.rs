@@ -1,11 +1,13 @@
 //! Record encoding: bind and count in one pass.
 
+mod grams;
 mod many;
 
+pub(crate) use self::grams::{Steps, record_grams};
 use self::many::{Counting, Majority, Many, Starts};
 use super::super::vector::{THUMB_2, Vector, kept_place};
-use super::adders::{Rows, compare, tie_of};
-use super::{Blocks, blocks, blocks_downwards};
+use super::adders::{Rest, Rows, compare, tie_of};
+use super::{Blocks, blocks};
 use crate::Tie;
 
 /// Planes of the counters that start at a number: of F numbers, the top one is 1 at F + 1 and is never overflown.
@@ -30,26 +32,26 @@ pub(crate) fn record<V: Vector>(
     if from > to || to > words {
         return;
     }
-    let output = Row(target.as_mut_ptr());
+    let target = target.as_mut_ptr();
     // SAFETY: `target` and the rows have the words up to `to`, and `record` the channels.
     unsafe {
         match level_of.len() {
             0 => {}
-            1 => blocks::<V, _>(Few::<1, _>(record, output), from, to),
-            2 => blocks::<V, _>(Few::<2, _>(record, output), from, to),
-            3 => blocks::<V, _>(Few::<3, _>(record, output), from, to),
+            1 => few::<V, 1>(record, target, from, to),
+            2 => few::<V, 2>(record, target, from, to),
+            3 => few::<V, 3>(record, target, from, to),
             4 if V::WORDS == 1 && THUMB_2 => match tie {
-                Tie::Zero => four::<{ Tie::Zero.word() }>(record, output, from, to),
-                Tie::One => four::<{ Tie::One.word() }>(record, output, from, to),
-                Tie::Alternating => four::<{ Tie::Alternating.word() }>(record, output, from, to),
+                Tie::Zero => four::<{ Tie::Zero.word() }>(record, target, from, to),
+                Tie::One => four::<{ Tie::One.word() }>(record, target, from, to),
+                Tie::Alternating => four::<{ Tie::Alternating.word() }>(record, target, from, to),
             },
-            4 => blocks::<V, _>(Few::<4, _>(record, output), from, to),
-            5 => blocks::<V, _>(Few::<5, _>(record, output), from, to),
-            6 => blocks::<V, _>(Few::<6, _>(record, output), from, to),
-            7 => blocks::<V, _>(Few::<7, _>(record, output), from, to),
-            8..128 => blocks::<V, _>(Many::<7, _, _>(record, Majority, output), from, to),
-            128..2048 if V::WORDS > 1 => blocks::<V, _>(Many::<11, _, _>(record, Majority, output), from, to),
-            _ => blocks::<V, _>(Many::<16, _, _>(record, Majority, output), from, to),
+            4 => few::<V, 4>(record, target, from, to),
+            5 => few::<V, 5>(record, target, from, to),
+            6 => few::<V, 6>(record, target, from, to),
+            7 => few::<V, 7>(record, target, from, to),
+            8..128 => blocks::<V, _>(Many::<7, _>(record, Majority, target), from, to),
+            128..2048 if V::WORDS > 1 => blocks::<V, _>(Many::<11, _>(record, Majority, target), from, to),
+            _ => blocks::<V, _>(Many::<16, _>(record, Majority, target), from, to),
         }
     }
 }
@@ -71,14 +73,14 @@ pub(crate) fn record_started<V: Vector>(
     if from > to || to > words || starts.len() < digits.saturating_mul(words) {
         return;
     }
-    let output = Row(target.as_mut_ptr());
+    let target = target.as_mut_ptr();
     let starts = Starts { planes: starts.as_ptr(), digits };
     // SAFETY: `target` and the rows have the words up to `to`, `starts` the planes, and `record` the channels.
     unsafe {
         match record.channels {
-            0..64 => blocks::<V, _>(Many::<7, _, _>(record, starts, output), from, to),
-            64..1024 if V::WORDS > 1 => blocks::<V, _>(Many::<11, _, _>(record, starts, output), from, to),
-            _ => blocks::<V, _>(Many::<17, _, _>(record, starts, output), from, to),
+            0..64 => blocks::<V, _>(Many::<7, _>(record, starts, target), from, to),
+            64..1024 if V::WORDS > 1 => blocks::<V, _>(Many::<11, _>(record, starts, target), from, to),
+            _ => blocks::<V, _>(Many::<17, _>(record, starts, target), from, to),
         }
     }
 }
@@ -102,98 +104,6 @@ pub(crate) fn record_count<V: Vector>(
             0..8 => blocks::<V, _>(Counting::<7> { record, planes, digits }, 0, words),
             8..12 if V::WORDS > 1 => blocks::<V, _>(Counting::<11> { record, planes, digits }, 0, words),
             _ => blocks::<V, _>(Counting::<19> { record, planes, digits }, 0, words),
-        }
-    }
-}
-
-/// `gram = rotate(gram, 1) XOR rotate(step, order) XOR record, step = record`, with the record as in [`record()`].
-#[inline(always)]
-pub(crate) fn record_gram<V: Vector>(
-    items: &[u32],
-    levels: &[u32],
-    level_of: &[u32],
-    tie: Tie,
-    order: u32,
-    step: &mut [u32],
-    gram: &mut [u32],
-) {
-    let words = step.len();
-    let Some(record) = Record::new(items, levels, words, level_of, tie) else { return };
-    let (Some(&last_step), Some(&last_gram)) = (step.last(), gram.last()) else { return };
-    if gram.len() != words || order >= 32 {
-        return;
-    }
-    let output = Temporal { step: step.as_mut_ptr(), gram: gram.as_mut_ptr(), order, last_step, last_gram };
-    // SAFETY: `step` and `gram` have the words, and `record` the channels.
-    unsafe {
-        match level_of.len() {
-            0 => {}
-            1 => blocks_downwards::<V>(Few::<1, _>(record, output), 0, words),
-            2 => blocks_downwards::<V>(Few::<2, _>(record, output), 0, words),
-            3 => blocks_downwards::<V>(Few::<3, _>(record, output), 0, words),
-            4 => blocks_downwards::<V>(Few::<4, _>(record, output), 0, words),
-            5 => blocks_downwards::<V>(Few::<5, _>(record, output), 0, words),
-            6 => blocks_downwards::<V>(Few::<6, _>(record, output), 0, words),
-            7 => blocks_downwards::<V>(Few::<7, _>(record, output), 0, words),
-            8..128 => blocks_downwards::<V>(Many::<7, _, _>(record, Majority, output), 0, words),
-            128..2048 => blocks_downwards::<V>(Many::<11, _, _>(record, Majority, output), 0, words),
-            _ => blocks_downwards::<V>(Many::<16, _, _>(record, Majority, output), 0, words),
-        }
-    }
-}
-
-/// Where the words of a record go, block by block.
-trait Output: Copy {
-    /// Whether words may come twice.
-    const AGAIN: bool;
-
-    /// Takes the words of the block at `at`.
-    ///
-    /// # Safety
-    /// The block is within the words of the output.
-    unsafe fn put<V: Vector>(self, at: usize, words: V);
-}
-
-/// They are stored.
-#[derive(Clone, Copy)]
-struct Row(*mut u32);
-
-impl Output for Row {
-    const AGAIN: bool = true;
-
-    #[inline(always)]
-    unsafe fn put<V: Vector>(self, at: usize, words: V) {
-        // SAFETY: as the caller promises.
-        unsafe { words.write(self.0.add(at)) };
-    }
-}
-
-/// They take the place of the oldest step of an n-gram, and the n-gram takes its next step. Blocks come from the last to
-/// the first.
-#[derive(Clone, Copy)]
-struct Temporal {
-    step: *mut u32,
-    gram: *mut u32,
-    order: u32,
-    /// The last words before anything was written: they come before the first ones.
-    last_step: u32,
-    last_gram: u32,
-}
-
-impl Output for Temporal {
-    const AGAIN: bool = false;
-
-    #[inline(always)]
-    unsafe fn put<V: Vector>(self, at: usize, words: V) {
-        // SAFETY: the block is in both; the words below it are as they were.
-        unsafe {
-            let (step, gram) = (self.step.add(at), self.gram.add(at));
-            let (before_step, before_gram) =
-                if at == 0 { (self.last_step, self.last_gram) } else { (*step.sub(1), *gram.sub(1)) };
-            let oldest = V::read(step).shift_in(before_step, self.order);
-            let next = V::read(gram).shift_in(before_gram, 1);
-            words.write(step);
-            next.xor(oldest).xor(words).write(gram);
         }
     }
 }
@@ -237,7 +147,9 @@ impl Rows for Record {
             V::read(self.items.add(channel * self.words + at)).xor(V::read(self.levels.add(level * self.words + at)))
         }
     }
+}
 
+impl Rest for Record {
     #[inline(always)]
     unsafe fn after(self, channel: usize) -> Self {
         // SAFETY: as the caller promises.
@@ -246,11 +158,74 @@ impl Rows for Record {
     }
 }
 
-/// Up to seven channels: summed to three digits by four full adders.
+/// The same for N channels, whose level rows are found once, in place of once a block: a chip has too few registers for that.
 #[derive(Clone, Copy)]
-struct Few<const N: usize, O>(Record, O);
+struct Found<const N: usize> {
+    items: *const u32,
+    words: usize,
+    levels: [*const u32; N],
+}
 
-impl<const N: usize, O: Output> Few<N, O> {
+impl<const N: usize> Found<N> {
+    /// # Safety
+    /// `record` has N channels.
+    #[inline(always)]
+    unsafe fn new(record: Record) -> Self {
+        let mut levels = [record.levels; N];
+        for (channel, row) in levels.iter_mut().enumerate() {
+            // SAFETY: there is such a channel, and a row for its level.
+            *row = unsafe { row.add(*record.level_of.add(channel) as usize * record.words) };
+        }
+        Self { items: record.items, words: record.words, levels }
+    }
+}
+
+impl<const N: usize> Rows for Found<N> {
+    #[inline(always)]
+    unsafe fn row<V: Vector>(self, channel: usize, at: usize) -> V {
+        // SAFETY: as the caller promises.
+        unsafe { V::read(self.items.add(channel * self.words + at)).xor(V::read(self.levels[channel].add(at))) }
+    }
+}
+
+/// What encodes a record.
+trait OfRecord: Blocks {
+    /// # Safety
+    /// `record` has as many channels as this can encode, and its rows and `target` have the words of all blocks.
+    unsafe fn new(record: Record, target: *mut u32) -> Self;
+}
+
+/// Up to seven channels, rows of R: summed to three digits by four full adders.
+#[derive(Clone, Copy)]
+struct Few<const N: usize, R> {
+    rows: R,
+    tie: u32,
+    target: *mut u32,
+}
+
+/// # Safety
+/// There are N channels, and `target` and their rows have the words `from` to `to`.
+#[inline(always)]
+unsafe fn few<V: Vector, const N: usize>(record: Record, target: *mut u32, from: usize, to: usize) {
+    // SAFETY: as the caller promises.
+    unsafe {
+        if V::WORDS == 1 {
+            blocks::<V, _>(Few::<N, _> { rows: record, tie: record.tie, target }, from, to);
+        } else {
+            blocks::<V, _>(Few::<N, Found<N>>::new(record, target), from, to);
+        }
+    }
+}
+
+impl<const N: usize> OfRecord for Few<N, Found<N>> {
+    #[inline(always)]
+    unsafe fn new(record: Record, target: *mut u32) -> Self {
+        // SAFETY: as the caller promises.
+        Self { rows: unsafe { Found::new(record) }, tie: record.tie, target }
+    }
+}
+
+impl<const N: usize, R: Rows> Few<N, R> {
     /// The bound words of `channel`, or 0 if there is no such channel.
     ///
     /// # Safety
@@ -258,12 +233,12 @@ impl<const N: usize, O: Output> Few<N, O> {
     #[inline(always)]
     unsafe fn word<V: Vector>(self, channel: usize, at: usize) -> V {
         // SAFETY: as the caller promises.
-        if channel < N { unsafe { self.0.row(channel, at) } } else { V::splat(0) }
+        if channel < N { unsafe { self.rows.row(channel, at) } } else { V::splat(0) }
     }
 }
 
-impl<const N: usize, O: Output> Blocks for Few<N, O> {
-    const AGAIN: bool = O::AGAIN;
+impl<const N: usize, R: Rows> Blocks for Few<N, R> {
+    const AGAIN: bool = true;
 
     #[inline(always)]
     unsafe fn block<V: Vector>(self, at: usize) {
@@ -273,7 +248,7 @@ impl<const N: usize, O: Output> Blocks for Few<N, O> {
             let (sum, two_b) = sum.full_add(self.word(3, at), self.word(4, at));
             let (one, two_c) = sum.full_add(self.word(5, at), self.word(6, at));
             let (two, four) = two_a.full_add(two_b, two_c);
-            self.1.put(at, self.0.majority(&[one, two, four]));
+            compare(&[one, two, four], N / 2).majority(self.tie).write(self.target.add(at));
         }
     }
 }
@@ -284,7 +259,7 @@ impl<const N: usize, O: Output> Blocks for Few<N, O> {
 /// # Safety
 /// There are four channels, and `target` and their rows have the words `from` to `to`.
 #[inline(never)]
-unsafe fn four<const TIE: u32>(record: Record, Row(mut target): Row, from: usize, to: usize) {
+unsafe fn four<const TIE: u32>(record: Record, mut target: *mut u32, from: usize, to: usize) {
     let Record { mut items, mut levels, words, level_of, .. } = record;
     // SAFETY: all rows have `words` words, the target has `to`, and no place is beyond their ends.
     unsafe {

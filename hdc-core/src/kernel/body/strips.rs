@@ -1,7 +1,7 @@
 //! Majorities of many long hypervectors, by counters in the first-level cache.
 
 use super::super::vector::Vector;
-use super::adders::{Rows, add_rows};
+use super::adders::{Rest, add_rows};
 use super::blocks;
 use super::bundle::{MajorityOf, planes_of};
 use crate::Tie;

@@ -3,7 +3,7 @@
 use super::super::super::vector::Vector;
 use super::super::Blocks;
 use super::super::adders::add_rows;
-use super::{Output, Record};
+use super::{OfRecord, Record};
 
 /// What the counters of many channels start at, and what is read from them.
 pub(super) trait Count: Copy {
@@ -67,21 +67,28 @@ impl Count for Starts {
 
 /// Any number of channels that PLANES planes can count, eight at a time.
 #[derive(Clone, Copy)]
-pub(super) struct Many<const PLANES: usize, C, O>(pub(super) Record, pub(super) C, pub(super) O);
+pub(super) struct Many<const PLANES: usize, C>(pub(super) Record, pub(super) C, pub(super) *mut u32);
 
-impl<const PLANES: usize, C: Count, O: Output> Blocks for Many<PLANES, C, O> {
-    const AGAIN: bool = O::AGAIN;
+impl<const PLANES: usize, C: Count> Blocks for Many<PLANES, C> {
+    const AGAIN: bool = true;
 
     #[inline(always)]
     unsafe fn block<V: Vector>(self, at: usize) {
-        let Self(record, count, output) = self;
+        let Self(record, count, target) = self;
         // SAFETY: the block is in the record.
         let mut planes: [V; PLANES] = unsafe { count.start(record, at) };
         // SAFETY: as above.
         unsafe {
             add_rows(&mut planes, record, record.channels, at);
-            output.put(at, count.bits(record, &planes));
+            count.bits(record, &planes).write(target.add(at));
         }
+    }
+}
+
+impl<const PLANES: usize> OfRecord for Many<PLANES, Majority> {
+    #[inline(always)]
+    unsafe fn new(record: Record, target: *mut u32) -> Self {
+        Self(record, Majority, target)
     }
 }
 
