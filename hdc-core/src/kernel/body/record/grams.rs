@@ -31,6 +31,8 @@ pub(crate) fn record_grams<V: Vector>(items: &[u32], levels: &[u32], words: usiz
     if rows_of(levels) <= highest || rows_of(grams) <= count || slots <= place || slots > 32 {
         return;
     }
+    // It may read the levels of all steps.
+    let record = Record { level_of: level_of.as_ptr(), ..record };
     let sequence = Sequence { record, count, ring: ring.as_mut_ptr(), slots, place, gram: grams.as_mut_ptr() };
     // SAFETY: all that the fields of `Sequence` say was checked.
     unsafe {
