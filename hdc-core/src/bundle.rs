@@ -105,6 +105,13 @@ impl Bundle<&mut [u32]> {
     }
 }
 
+impl<S: AsRef<[u32]>> Bundle<S> {
+    /// The counters, the words of a hypervector, and what is in them.
+    pub(crate) fn counted(&self) -> (&[u32], usize, Sum) {
+        (self.counters.as_ref(), self.words, self.sum)
+    }
+}
+
 impl<S: AsRef<[u32]> + AsMut<[u32]>> Bundle<S> {
     /// An empty bundle of hypervectors of `words` words over `storage`, which is overwritten.
     pub fn new(storage: S, words: usize) -> Self {
@@ -133,6 +140,20 @@ impl<S: AsRef<[u32]> + AsMut<[u32]>> Bundle<S> {
         }
         kernel::bundle_add(self.counters.as_mut(), self.words, self.sum, hypervector);
         self.sum = Sum { count: self.sum.count + 1, held: (self.sum.held + 1) % (1 << HELD) };
+        Ok(())
+    }
+
+    /// Adds `hypervector` `weight` times: a full adder or so for each of its words and each 1 among the digits of `weight`.
+    ///
+    /// # Errors
+    /// If they do not all fit; nothing is added then.
+    pub fn add_weighted(&mut self, hypervector: &[u32], weight: usize) -> Result<(), BundleFull> {
+        let capacity = self.capacity();
+        if weight > capacity.saturating_sub(self.sum.count) {
+            return Err(BundleFull { capacity });
+        }
+        kernel::bundle_add_weighted(self.counters.as_mut(), self.words, self.sum, hypervector, weight);
+        self.sum = Sum { count: self.sum.count + weight, held: (self.sum.held + weight) % (1 << HELD) };
         Ok(())
     }
 

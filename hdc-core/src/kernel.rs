@@ -69,6 +69,38 @@ macro_rules! stamp {
                 body::bundle_add::<$vector>(counters, words, sum, hypervector);
             }
             #[target_feature(enable = $features)]
+            pub(in super::super) fn bundle_add_weighted(
+                counters: &mut [u32],
+                words: usize,
+                sum: Sum,
+                hypervector: &[u32],
+                weight: usize,
+            ) {
+                body::bundle_add_weighted::<$vector>(counters, words, sum, hypervector, weight);
+            }
+            #[target_feature(enable = $features)]
+            pub(in super::super) fn accumulate(sums: &mut [i32], hypervector: &[u32], weight: i32) {
+                body::accumulate(sums, hypervector, weight);
+            }
+            #[target_feature(enable = $features)]
+            pub(in super::super) fn accumulate_counters(
+                sums: &mut [i32],
+                counters: &[u32],
+                words: usize,
+                sum: Sum,
+                weight: i32,
+            ) {
+                body::accumulate_counters(sums, counters, words, sum, weight);
+            }
+            #[target_feature(enable = $features)]
+            pub(in super::super) fn signs(sums: &[i32], tie: Tie, target: &mut [u32]) {
+                body::signs(sums, tie, target);
+            }
+            #[target_feature(enable = $features)]
+            pub(in super::super) fn dot(sums: &[i32], hypervector: &[u32]) -> i64 {
+                body::dot(sums, hypervector)
+            }
+            #[target_feature(enable = $features)]
             pub(in super::super) fn bundle_add_many(
                 counters: &mut [u32],
                 words: usize,
@@ -253,6 +285,31 @@ pub fn nearest_batch(queries: &[u32], rows: &[u32], words: usize, found: &mut [N
 /// Adds to the counters of a [`Bundle`](crate::Bundle) with `sum` in them.
 pub(crate) fn bundle_add(counters: &mut [u32], words: usize, sum: Sum, hypervector: &[u32]) {
     call!(bundle_add::<u32>(counters, words, sum, hypervector));
+}
+
+/// The same, `weight` times.
+pub(crate) fn bundle_add_weighted(counters: &mut [u32], words: usize, sum: Sum, hypervector: &[u32], weight: usize) {
+    call!(bundle_add_weighted::<u32>(counters, words, sum, hypervector, weight));
+}
+
+/// `sums += weight` where the bit of `hypervector` is 1, `-= weight` where it is 0.
+pub(crate) fn accumulate(sums: &mut [i32], hypervector: &[u32], weight: i32) {
+    call!(accumulate(sums, hypervector, weight));
+}
+
+/// The same for all hypervectors in the counters of a [`Bundle`](crate::Bundle).
+pub(crate) fn accumulate_counters(sums: &mut [i32], counters: &[u32], words: usize, sum: Sum, weight: i32) {
+    call!(accumulate_counters(sums, counters, words, sum, weight));
+}
+
+/// 1 where a sum is positive; `tie` where it is 0.
+pub(crate) fn signs(sums: &[i32], tie: Tie, target: &mut [u32]) {
+    call!(signs(sums, tie, target));
+}
+
+/// The sum of all sums where the bit of `hypervector` is 1, minus those where it is 0.
+pub(crate) fn dot(sums: &[i32], hypervector: &[u32]) -> i64 {
+    call!(dot(sums, hypervector))
 }
 
 /// Adds up to [`BUNDLE_MOST`] hypervectors to the counters of a [`Bundle`](crate::Bundle) of `count`, none

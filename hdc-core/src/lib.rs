@@ -18,6 +18,7 @@
 #[cfg(feature = "alloc")]
 extern crate alloc;
 
+mod accumulator;
 mod associative;
 mod bundle;
 mod calibration;
@@ -36,6 +37,7 @@ pub mod model;
 mod quantiser;
 mod value;
 
+pub use accumulator::Accumulator;
 pub use associative::{AssociativeMemory, Nearest, Neighbour};
 pub use bundle::{Bundle, BundleFull, Tie};
 pub use calibration::{Calibration, confidence_step};

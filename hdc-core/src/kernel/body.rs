@@ -3,6 +3,7 @@
 //! Everything that touches a vector is `#[inline(always)]`, and none of it is a closure: a function that is left on its
 //! own is compiled without the features of the machine, and then every instruction becomes a call.
 
+mod accumulate;
 mod adders;
 mod bundle;
 mod distance;
@@ -17,9 +18,10 @@ mod words;
 
 #[cfg(hdc_backend = "dsp")]
 pub(super) use super::dsp::project;
+pub(super) use accumulate::{accumulate, accumulate_counters, dot, signs};
 pub(crate) use adders::{count, majority};
 pub(crate) use bundle::MOST;
-pub(super) use bundle::{bundle_add, bundle_add_many, bundle_majority, majority_of};
+pub(super) use bundle::{bundle_add, bundle_add_many, bundle_add_weighted, bundle_majority, majority_of};
 #[cfg(target_arch = "x86_64")]
 pub(super) use distance::LINE;
 pub(super) use distance::hamming;

@@ -3,8 +3,8 @@
 mod sizes;
 
 use hdc_core::{
-    AssociativeMemory, Bundle, Encoder, Hypervector, Input, ItemMemory, LevelMemory, Nearest, Ngram, ProjectionEncoder,
-    Quantiser, RecordEncoder, Spatial, Tie, kernel,
+    Accumulator, AssociativeMemory, Bundle, Encoder, Hypervector, Input, ItemMemory, LevelMemory, Nearest, Ngram,
+    ProjectionEncoder, Quantiser, RecordEncoder, Spatial, Tie, kernel,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -101,6 +101,58 @@ proptest! {
         prop_assert_eq!(&again, &majority);
         let all: Vec<_> = all.iter().map(|hv| bools(hv.words())).collect();
         prop_assert_eq!(bools(&majority), majority_of(&all, tie));
+    }
+
+    #[test]
+    fn weights_count_hypervectors_so_often(
+        weighted in (1_usize..20).prop_flat_map(|count| (hypervectors(count), vec(0_usize..40, count))),
+        tie in tie(),
+        spare in 0_usize..70,
+    ) {
+        let (all, weights) = weighted;
+        let words = all[0].words().len();
+        let total: usize = weights.iter().sum();
+        let mut bundle = Bundle::new(vec![!0; Bundle::storage(total + spare, words)], words);
+        for (hv, &weight) in all.iter().zip(&weights) {
+            // Each way to add goes on where another one stopped.
+            match weight % 3 {
+                0 => (0..weight).for_each(|_| bundle.add(hv.words()).unwrap()),
+                1 => bundle.add_all(&hv.words().repeat(weight)).unwrap(),
+                _ => bundle.add_weighted(hv.words(), weight).unwrap(),
+            }
+        }
+        prop_assert_eq!(bundle.count(), total);
+        let sum = |bit: usize| -> i32 {
+            let signed = |(hv, &weight): (&Hypervector<Vec<u32>>, &usize)| {
+                let weight = i32::try_from(weight).unwrap();
+                if hv.words()[bit / 32] >> (bit % 32) & 1 == 1 { weight } else { -weight }
+            };
+            all.iter().zip(&weights).map(signed).sum()
+        };
+        let sums: Vec<i32> = (0..words * 32).map(sum).collect();
+        let majority: Vec<bool> = sums.iter().enumerate().map(|(bit, &sum)| {
+            sum > 0 || sum == 0 && tie.word() >> (bit % 32) & 1 == 1
+        }).collect();
+        let mut found = vec![0; words];
+        bundle.majority_into(tie, &mut found);
+        prop_assert_eq!(bools(&found), &majority[..]);
+
+        let mut one_by_one = Accumulator::new(vec![5; words * 32]);
+        let mut at_once = one_by_one.clone();
+        for (hv, &weight) in all.iter().zip(&weights) {
+            one_by_one.add(hv.words(), -3 * i32::try_from(weight).unwrap());
+        }
+        at_once.add_bundle(&bundle, -3);
+        prop_assert_eq!(&one_by_one, &at_once);
+        let expected: Vec<i32> = sums.iter().map(|sum| 5 - 3 * sum).collect();
+        prop_assert_eq!(at_once.sums(), expected);
+
+        let accumulator = Accumulator::new(&sums);
+        accumulator.majority_into(tie, &mut found);
+        prop_assert_eq!(bools(&found), majority);
+        let bits = bools(all[0].words());
+        let dot: i64 = sums.iter().zip(bits).map(|(&sum, bit)| if bit { i64::from(sum) } else { -i64::from(sum) }).sum();
+        prop_assert_eq!(accumulator.dot(all[0].words()), dot);
     }
 
     #[test]

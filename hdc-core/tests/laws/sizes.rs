@@ -114,6 +114,9 @@ fn a_full_bundle_refuses_more() {
     }
     assert_eq!(bundle.add(&[1, 2]).unwrap_err().capacity, 3);
     assert_eq!(bundle.add_all(&[1, 2]).unwrap_err().capacity, 3);
+    assert_eq!(bundle.add_weighted(&[1, 2], 1).unwrap_err().capacity, 3);
+    assert_eq!(bundle.add_weighted(&[1, 2], usize::MAX).unwrap_err().capacity, 3);
+    assert_eq!(bundle.add_weighted(&[1, 2], 0), Ok(()));
     let mut majority = [0; 2];
     bundle.majority_into(Tie::Zero, &mut majority);
     assert_eq!(majority, [1, 2]);

@@ -1,7 +1,6 @@
 use std::fmt;
 
-use hdc_core::{Bundle, Tie};
-use pulp::{Arch, Simd, WithSimd};
+use hdc_core::{Accumulator, Bundle, Tie};
 use rayon::prelude::*;
 
 use super::{Job, Method, Prototypes};
@@ -31,16 +30,21 @@ impl Method for Centroid {
         let words = samples.words();
         let mut rows = vec![0; samples.classes() * words];
         rows.par_chunks_exact_mut(words).enumerate().for_each(|(class, row)| {
-            let own: Vec<&[u32]> = samples.of_class(class, 0).collect();
-            let mut bundle = Bundle::new(vec![0; Bundle::storage(own.len(), words)], words);
-            for sample in own {
-                // There is room for all of them.
-                let _ = bundle.add(sample);
-            }
-            bundle.majority_into(job.tie, row);
+            bundle(samples, class, 0).majority_into(job.tie, row);
         });
         Prototypes::single(rows)
     }
+}
+
+/// The bundle of the samples of `class`, or of one digit of them: a full adder for each of their words.
+fn bundle(samples: &Encoded, class: usize, digit: usize) -> Bundle<Vec<u32>> {
+    let (words, own) = (samples.words(), samples.of_class(class, digit).collect::<Vec<_>>());
+    let mut bundle = Bundle::new(vec![0; Bundle::storage(own.len(), words)], words);
+    for sample in own {
+        // There is room for all of them.
+        let _ = bundle.add(sample);
+    }
+    bundle
 }
 
 /// The integer class hypervectors: for every class and dimension, how many more samples had a 1 than a 0; of integer
@@ -59,16 +63,14 @@ impl ClassCounts {
         Self { counts: vec![0; classes * words * 32], words }
     }
 
-    /// The counts of all samples, each added to its class (centroid training): `O(n D)`, in parallel over
-    /// the classes.
+    /// The counts of all samples, each added to its class (centroid training), in parallel over the classes: a full adder for
+    /// each word of a sample, then `log2 n` steps a dimension.
     pub fn of(encoded: &Encoded) -> Self {
         let mut counts = Self::new(encoded.classes(), encoded.words());
         let dimension = (counts.words * 32).max(1);
         counts.counts.par_chunks_exact_mut(dimension).enumerate().for_each(|(class, counts)| {
-            for digit in 0..encoded.digits() {
-                let own: Vec<&[u32]> = encoded.of_class(class, digit).collect();
-                own.chunks(MANY).for_each(|rows| Arch::new().dispatch(AddMany { counts, rows, digit }));
-            }
+            let mut sums = Accumulator::new(counts);
+            (0..encoded.digits()).for_each(|digit| sums.add_bundle(&bundle(encoded, class, digit), 1 << digit));
         });
         counts
     }
@@ -90,9 +92,9 @@ impl ClassCounts {
     /// Adds `hypervector`, or an integer bundle, to a class `weight` times; a negative weight subtracts it.
     pub(crate) fn add(&mut self, class: usize, hypervector: &[u32], weight: i32) {
         let dimension = self.words * 32;
-        let counts = &mut self.counts[class * dimension..(class + 1) * dimension];
+        let mut sums = Accumulator::new(&mut self.counts[class * dimension..(class + 1) * dimension]);
         for (digit, row) in hypervector.chunks_exact(self.words.max(1)).enumerate() {
-            Arch::new().dispatch(Add { counts, row, weight: weight << digit });
+            sums.add(row, weight << digit);
         }
     }
 
@@ -126,135 +128,18 @@ impl ClassCounts {
     /// is 0.
     pub fn majority(&self, tie: Tie) -> Vec<u32> {
         let mut rows = vec![0; self.counts.len() / 32];
-        Arch::new().dispatch(Majority { counts: &self.counts, tie, rows: &mut rows });
+        Accumulator::new(&self.counts).majority_into(tie, &mut rows);
         rows
     }
 
     /// The binary hypervector of one class.
     pub(super) fn majority_into(&self, class: usize, tie: Tie, target: &mut [u32]) {
-        Arch::new().dispatch(Majority { counts: self.class(class), tie, rows: target });
+        Accumulator::new(self.class(class)).majority_into(tie, target);
     }
 
     /// The dot product of a class with `hypervector`, of which a 0 counts as -1.
     pub(super) fn dot(&self, class: usize, hypervector: &[u32]) -> i64 {
-        Arch::new().dispatch(Dot { counts: self.class(class), row: hypervector })
-    }
-}
-
-/// Every bit of a word: a comparison with these is what vectors without shifts of their own can do, too.
-const BITS: [u32; 32] = {
-    let mut bits = [0; 32];
-    let mut bit = 0;
-    while bit < 32 {
-        bits[bit] = 1 << bit;
-        bit += 1;
-    }
-    bits
-};
-
-/// `counts += weight` where the bit is 1, `-= weight` where it is 0. Like those that follow, a type and not a closure, which
-/// would be compiled without the machine's vectors.
-struct Add<'a> {
-    counts: &'a mut [i32],
-    row: &'a [u32],
-    weight: i32,
-}
-
-impl WithSimd for Add<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        for (counts, &word) in self.counts.as_chunks_mut::<32>().0.iter_mut().zip(self.row) {
-            for bit in 0..32 {
-                counts[bit] += if word & BITS[bit] == 0 { -self.weight } else { self.weight };
-            }
-        }
-    }
-}
-
-/// The most rows that four planes can count.
-const MANY: usize = 15;
-
-/// Adds up to [`MANY`] rows with weight `2^digit`: they are counted in four planes of bits first.
-struct AddMany<'a> {
-    counts: &'a mut [i32],
-    rows: &'a [&'a [u32]],
-    digit: usize,
-}
-
-impl WithSimd for AddMany<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        let rows: i32 = self.rows.iter().map(|_| 1).sum();
-        for (at, counts) in self.counts.as_chunks_mut::<32>().0.iter_mut().enumerate() {
-            let mut planes = [0_u32; 4];
-            for row in self.rows {
-                let mut carry = row[at];
-                for plane in &mut planes {
-                    (*plane, carry) = (*plane ^ carry, *plane & carry);
-                }
-            }
-            for bit in 0..32 {
-                let mut ones = 0;
-                for (level, plane) in planes.iter().enumerate() {
-                    ones += if plane & BITS[bit] == 0 { 0 } else { 1 << level };
-                }
-                counts[bit] += (2 * ones - rows) << self.digit;
-            }
-        }
-    }
-}
-
-/// 1 where a count is positive; `tie` where it is 0.
-struct Majority<'a> {
-    counts: &'a [i32],
-    tie: Tie,
-    rows: &'a mut [u32],
-}
-
-impl WithSimd for Majority<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        for (counts, word) in self.counts.as_chunks::<32>().0.iter().zip(self.rows) {
-            let (mut positive, mut zero) = (0, 0);
-            for bit in 0..32 {
-                positive |= if counts[bit] > 0 { BITS[bit] } else { 0 };
-                zero |= if counts[bit] == 0 { BITS[bit] } else { 0 };
-            }
-            *word = positive | zero & self.tie.word();
-        }
-    }
-}
-
-/// The sum of the counts where the bit is 1, minus those where it is 0.
-struct Dot<'a> {
-    counts: &'a [i32],
-    row: &'a [u32],
-}
-
-impl WithSimd for Dot<'_> {
-    type Output = i64;
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) -> i64 {
-        let mut sum = 0;
-        let counts = self.counts.as_chunks::<32>().0;
-        // Lane by lane as long as counts below 2^28 have room.
-        for (counts, row) in counts.chunks(8).zip(self.row.chunks(8)) {
-            let mut parts = [0; 32];
-            for (counts, &word) in counts.iter().zip(row) {
-                for bit in 0..32 {
-                    parts[bit] += if word & BITS[bit] == 0 { -counts[bit] } else { counts[bit] };
-                }
-            }
-            sum += parts.iter().map(|&part| i64::from(part)).sum::<i64>();
-        }
-        sum
+        Accumulator::new(self.class(class)).dot(hypervector)
     }
 }
 

@@ -28,6 +28,29 @@ pub(crate) fn bundle_add<V: Vector>(counters: &mut [u32], words: usize, sum: Sum
     }
 }
 
+/// As [`bundle_add`], `weight` times: once for each digit of `weight` that is 1, at its level.
+#[inline(always)]
+pub(crate) fn bundle_add_weighted<V: Vector>(
+    storage: &mut [u32],
+    words: usize,
+    mut sum: Sum,
+    hypervector: &[u32],
+    weight: usize,
+) {
+    let (to, mut left) = (words.min(hypervector.len()), weight);
+    let hypervector = hypervector.as_ptr();
+    while left != 0 {
+        let from = left.trailing_zeros() as usize;
+        let Some(counters) = Counters::new(storage, words, sum.count, 1 << from, 0) else { return };
+        // At so many levels from there on a word is held.
+        let last = from + (sum.held >> from.min(HELD)).trailing_ones() as usize;
+        // SAFETY: as in `bundle_add`.
+        unsafe { blocks::<V, _>(AddAt { counters, hypervector, from, last }, 0, to) };
+        sum = Sum { count: sum.count + (1 << from), held: (sum.held + (1 << from)) % (1 << HELD) };
+        left &= left - 1;
+    }
+}
+
 /// As [`bundle_add`] for up to [`MOST`] hypervectors at once (`n x words`), when none is held.
 #[inline(always)]
 pub(crate) fn bundle_add_many<V: Vector>(counters: &mut [u32], words: usize, count: usize, hypervectors: &[u32]) {
@@ -140,6 +163,37 @@ impl<const LEVELS: usize> Blocks for AddOne<LEVELS> {
                 carry.write(counters.held(LEVELS, at));
             } else {
                 counters.ripple(HELD, carry, at);
+            }
+        }
+    }
+}
+
+/// Adds one hypervector of weight `2^from` where the levels `from..last` hold a word already, and `last` does not.
+#[derive(Clone, Copy)]
+struct AddAt {
+    counters: Counters,
+    hypervector: *const u32,
+    from: usize,
+    last: usize,
+}
+
+impl Blocks for AddAt {
+    #[inline(always)]
+    unsafe fn block<V: Vector>(self, at: usize) {
+        let counters = self.counters;
+        // SAFETY: the block is in the hypervector, and the planes of the levels are in use.
+        unsafe {
+            let mut carry = V::read(self.hypervector.add(at));
+            for level in self.from..self.last {
+                let sum;
+                let plane = counters.plane(level, at);
+                (sum, carry) = V::read(plane).full_add(V::read(counters.held(level, at)), carry);
+                sum.write(plane);
+            }
+            if self.last < HELD {
+                carry.write(counters.held(self.last, at));
+            } else {
+                counters.ripple(self.last, carry, at);
             }
         }
     }
