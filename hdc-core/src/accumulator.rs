@@ -3,8 +3,8 @@ use crate::{Bundle, Tie, kernel};
 /// The weighted sum of hypervectors, an integer for each dimension, where a bit 1 counts as 1 and a bit 0 as -1.
 ///
 /// It takes `4 D` bytes where a [`Bundle`] of n takes `D / 8 (log2 n + 4)`. In return weights may be negative, so that what was
-/// added can be taken out again, as retraining does, and sums of parts add up to that of the whole. Sums and weights
-/// times hypervectors stay below 2^28.
+/// added can be taken out again, as retraining does, and sums of parts add up to that of the whole. Sums are to stay below
+/// 2^28, which nothing checks.
 ///
 /// ```
 /// use hdc_core::{Accumulator, Tie};
