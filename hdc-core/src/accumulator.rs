@@ -1,10 +1,10 @@
 use crate::{Bundle, Tie, kernel};
 
-/// The weighted sum of hypervectors, an integer for each dimension, where a bit 1 counts as 1 and a bit 0 as -1.
+/// The weighted sum of hypervectors, an integer for each dimension, where a bit 1 counts as 1 and a bit 0 as -1 (Kanerva 2009).
 ///
 /// It takes `4 D` bytes where a [`Bundle`] of n takes `D / 8 (log2 n + 4)`. In return weights may be negative, so that what was
-/// added can be taken out again, as retraining does, and sums of parts add up to that of the whole. Sums are to stay below
-/// 2^28, which nothing checks.
+/// added can be taken out again, as retraining does, and sums of parts add up to that of the whole. Sums wrap around
+/// beyond 32 bits.
 ///
 /// ```
 /// use hdc_core::{Accumulator, Tie};
@@ -29,8 +29,8 @@ impl<S> Accumulator<S> {
 }
 
 impl<S: AsMut<[i32]>> Accumulator<S> {
-    /// Adds `hypervector` `weight` times; a negative weight takes it out. Words and sums beyond the shorter of both are
-    /// left out.
+    /// Adds `hypervector` (`D / 32` words) `weight` times; a negative weight takes it out. Words and sums beyond the shorter of
+    /// both are left out. An addition for each dimension.
     pub fn add(&mut self, hypervector: &[u32], weight: i32) {
         kernel::accumulate(self.sums.as_mut(), hypervector, weight);
     }
@@ -48,12 +48,13 @@ impl<S: AsRef<[i32]>> Accumulator<S> {
         self.sums.as_ref()
     }
 
-    /// The binary hypervector: 1 where the sum is positive; `tie` decides where it is 0.
+    /// Writes the binary hypervector (`D / 32` words) to `target`: 1 where the sum is positive; `tie` decides where it is 0.
     pub fn majority_into(&self, tie: Tie, target: &mut [u32]) {
         kernel::signs(self.sums.as_ref(), tie, target);
     }
 
-    /// The dot product with `hypervector`, of which a 0 counts as -1.
+    /// The dot product with `hypervector`, of which a 0 counts as -1. It is exact for sums below 2^28 in size,
+    /// of which eight are added in 32 bits.
     pub fn dot(&self, hypervector: &[u32]) -> i64 {
         kernel::dot(self.sums.as_ref(), hypervector)
     }

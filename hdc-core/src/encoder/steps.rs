@@ -80,9 +80,9 @@ impl<S: AsRef<[u32]>> Encoder<S> {
             let place = taken % (span + 1);
             let steps = Steps { level_of: keys, channels, ring, place, grams };
             kernel::record_grams(items, levels, words, record.tie, steps);
-            // The first ones lack steps before them.
-            let (whole, count) = (span.saturating_sub(taken).max(1), keys.len() / channels);
-            if let Some(grams) = grams.get(whole * words..(count + 1) * words) {
+            // Those before the first one lack steps before them.
+            let (first, count) = (span.saturating_sub(taken).max(1), keys.len() / channels);
+            if let Some(grams) = grams.get(first * words..(count + 1) * words) {
                 // The counters were sized for all n-grams of the window.
                 let _ = bundle.add_all(grams);
             }

@@ -1,5 +1,6 @@
 //! From bits to integers and back: loops that a compiler turns into vector instructions by itself.
 
+use super::bundle::planes_of;
 use crate::Tie;
 use crate::bundle::{HELD, Sum};
 
@@ -28,7 +29,7 @@ pub(crate) fn accumulate(sums: &mut [i32], hypervector: &[u32], weight: i32) {
 #[inline(always)]
 pub(crate) fn accumulate_counters(sums: &mut [i32], counters: &[u32], words: usize, sum: Sum, weight: i32) {
     let planes = counters.len().checked_div(words).unwrap_or(0).saturating_sub(HELD);
-    let used = (usize::BITS - sum.count.leading_zeros()) as usize;
+    let used = planes_of(sum.count);
     if used > planes {
         return;
     }
